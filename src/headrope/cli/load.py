@@ -1,0 +1,66 @@
+"""`headrope load`: takes a folder of CSV files into the ledger."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from headrope.cli.screen import Bar, need_database, show_problems, stop
+from headrope.core.problems import ProblemsFound
+from headrope.ledger.actions import load_folder, refresh_cube
+from headrope.ledger.load import LoadResult
+from headrope.org.actions import console_user
+from headrope.org.models import User
+
+
+def load(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder with units.csv, measures.csv, facts.csv.")],
+    complete: Annotated[
+        bool,
+        typer.Option("--complete", help="Each vintage is a complete edition: what it no longer holds is withdrawn."),
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read, check and compare; change nothing.")] = False,
+    by: Annotated[str | None, typer.Option(metavar="USER", help="In whose name; the console's without.")] = None,
+) -> None:
+    """Load a folder of units, measures and figures: everything, or nothing and a list of all problems."""
+    need_database()
+    user = User.objects.filter(username=by).first() if by else console_user()
+    if user is None:
+        stop(f"There is no user {by}.", 2)
+    try:
+        with Bar() as bar:
+            result = load_folder(folder, by=user, complete=complete, dry_run=dry_run, progress=bar)
+            if result.posted:
+                bar("adding up", 0, 0)
+                refresh_cube()
+    except ProblemsFound as found:
+        show_problems(found.problems)
+    for line in told(result):
+        typer.echo(line)
+
+
+def told(result: LoadResult) -> list[str]:
+    """The result in sentences."""
+    fresh = sum(count for _, count in result.vintages)
+    verb = "Loaded" if result.posted else "Would load"
+    lines = [
+        f"{verb} {fresh:,} new facts out of {result.rows:,} rows; {result.unchanged:,} say what was known already."
+    ]
+    if result.withdrawn:
+        lines.append(
+            f"{result.withdrawn:,} cells that a complete edition no longer holds were looked at for withdrawal."
+        )
+    defined = [
+        (result.new_units, "new units"),
+        (result.changed_units, "changed units"),
+        (result.new_measures, "new measures"),
+        (result.changed_measures, "changed measures"),
+    ]
+    if any(count for count, _ in defined):
+        lines.append(", ".join(f"{count:,} {what}" for count, what in defined if count) + ".")
+    lines += [f"  vintage {day}: {count:,}" for day, count in result.vintages if day is not None]
+    if result.ignored_files:
+        lines.append("Left alone: " + ", ".join(result.ignored_files))
+    return lines

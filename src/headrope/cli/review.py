@@ -1,0 +1,178 @@
+"""`headrope review`: a unit for a period, from the figures, on the screen or as JSON."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Annotated
+
+import typer
+from django.utils import timezone
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from headrope.cli.review_json import as_json
+from headrope.cli.screen import need_database, speaking, stop
+from headrope.core.periods import PeriodError, parse
+from headrope.journal.queries import books
+from headrope.ledger.cube import store
+from headrope.ledger.queries import ledger_settings, version_ids
+from headrope.org.models import User
+from headrope.org.queries import NoSuchUnit, Sight, sight, whole_sight
+from headrope.review.queries import LAST_YEAR, Line, Question, Reader, Review
+from headrope.review.ranking import ConditionError, NoSuchMeasure, Ranking, Wanted, rank, read_condition
+from headrope.review.wording import Wording, plain
+
+MARKS = {"ahead": "▲", "on": "○", "watch": "◆", "behind": "▼", "none": ""}
+ORDERS = ("gap", "value", "change")
+NARROWEST = 128  # figures are never cut; names wrap
+
+
+def review(
+    unit: Annotated[str, typer.Argument(help="The unit's code.")],
+    period: Annotated[str, typer.Argument(help="2023-06, 2023-Q2, 2023-H1, 2023, FY2023-24, or 2025-04..2025-09.")],
+    against: Annotated[
+        str | None, typer.Option(metavar="VERSION", help="target, budget, a named scenario, or last-year.")
+    ] = None,
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="As known at the end of that day.")
+    ] = None,
+    tier: Annotated[
+        int | None, typer.Option(min=1, help="Rank all units below that stand on this tier, not the children.")
+    ] = None,
+    where: Annotated[
+        list[str] | None, typer.Option(metavar="CONDITION", help="Rank only units that fulfil it, such as ATT1>0.")
+    ] = None,
+    threshold: Annotated[list[str] | None, typer.Option(metavar="MEASURE=VALUE", help="Count who reaches it.")] = None,
+    measure: Annotated[str | None, typer.Option(help="Rank by this measure.")] = None,
+    order: Annotated[str | None, typer.Option(help="Rank by gap, value or change.")] = None,
+    most: Annotated[int, typer.Option(min=0, help="Ranked units shown on the screen; 0 shows all.")] = 20,
+    scale: Annotated[str | None, typer.Option(help="Show money in 1, k, m or bn.")] = None,
+    language: Annotated[str | None, typer.Option(help="en or zh.")] = None,
+    user: Annotated[str | None, typer.Option(metavar="USER", help="See what this user may see.")] = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Review a unit for a period."""
+    need_database()
+    if order is not None and order not in ORDERS:
+        stop(f"'{order}' is not an order; write gap, value or change.", 2)
+    with speaking(language):
+        try:
+            reader = _reader(as_of.date() if as_of else None, user)
+            question = Question(unit, parse(period, reader.ledger.fiscal_start), against, reader.known)
+            if against not in (None, LAST_YEAR, *version_ids()):
+                stop(f"There is no version '{against}'; known: {', '.join([*sorted(version_ids()), LAST_YEAR])}.", 2)
+            wanted = Wanted(
+                measure,
+                tier,
+                order,
+                tuple(map(read_condition, where or ())),
+                tuple(map(read_condition, threshold or ())),
+            )  # type: ignore[arg-type]
+            found = reader.review(question)
+            ranking = rank(reader, found, wanted)
+        except (PeriodError, ConditionError) as error:
+            stop(f"{error}.", 2)
+        except NoSuchUnit:
+            stop(f"There is no unit '{unit}'.", 2)
+        except NoSuchMeasure as error:
+            stop(f"There is no measure '{error}'.", 2)
+        if json_:
+            typer.echo(json.dumps(as_json(reader, found, ranking, wanted), ensure_ascii=False, indent=1))
+        else:
+            _print(found, ranking, Wording(found, scale), most)
+
+
+def _reader(known: date | None, username: str | None) -> Reader:
+    at, ledger = books(), ledger_settings()
+    today = timezone.now().astimezone(ledger.zone).date()
+    return Reader(store.fresh(known), ledger, at, _sight(username, str(at.key), at.seq, today), known)
+
+
+def _sight(username: str | None, key: str, seq: int, today: date) -> Sight:
+    """Whoever runs commands at the machine sees everything, unless a user's eyes are asked for."""
+    if username is None:
+        return whole_sight(key, seq, today)
+    found = User.objects.filter(username=username).first()
+    if found is None:
+        stop(f"There is no user {username}.", 2)
+    return sight(found, key, seq, today)
+
+
+def _print(found: Review, ranking: Ranking | None, words: Wording, most: int) -> None:
+    console = Console(width=max(Console().width, NARROWEST))
+    known = f", as known on {found.known_on}" if found.known_on else ""
+    console.print(
+        f"[bold]{words.name(found.unit)}[/bold] {found.unit.code} · {words.period(found.period)} against {words.against(found.against)}{known} · {words.scale_name}"
+    )
+    console.print(plain(words.headline(ranking)), highlight=False)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for name in ("Measure", "", "Plan", "Actual", "Gap", "Gap %", "Last year", "On last year", "Reported"):
+        left = name in ("Measure", "")
+        table.add_column(name, justify="left" if left else "right", no_wrap=name != "Measure")
+    for line in found.lines:
+        table.add_row(*_cells(line, words))
+    console.print(table)
+    if ranking is not None:
+        _print_ranking(console, ranking, words, most)
+
+
+def _cells(line: Line, words: Wording) -> list[str]:
+    info, beside = line.info, (line.actual.value, line.plan.value, line.last_year.value)
+    state = line.judgement.state if line.judgement else "none"
+    share = (
+        line.judgement.share
+        if line.judgement and line.plan.value and line.plan.value > 0 and info.account not in ("%", "share")
+        else None
+    )
+    unit = words.account(info)
+    return [
+        words.name(info) + (f" ({unit})" if unit else ""),
+        MARKS[state] + (" uneven" if line.actual.uneven else ""),
+        words.figure(info, line.plan.value, *beside),
+        words.figure(info, line.actual.value, *beside),
+        words.figure(info, line.gap, *beside, sign=True) if line.gap is not None else "",
+        words.format.per_cent(share, sign=True) if share is not None else "",
+        words.figure(info, line.last_year.value, *beside),
+        _growth(line, words),
+        words.coverage(line.actual) or ("record" if line.record else ""),
+    ]
+
+
+def _growth(line: Line, words: Wording) -> str:
+    if line.growth is None:
+        return ""
+    if line.growth_share is None or line.info.account in ("%", "share"):
+        return words.figure(line.info, line.growth, line.actual.value, sign=True)
+    return words.format.per_cent(line.growth_share, sign=True)
+
+
+def _print_ranking(console: Console, ranking: Ranking, words: Wording, most: int) -> None:
+    info = ranking.info
+    where = f"tier {ranking.tier}" if ranking.tier else "units below"
+    console.print(
+        f"[bold]{words.name(info)}[/bold], {where}: {len(ranking.rows)} units by {ranking.order}"
+        + (f", {ranking.left_out} left out" if ranking.left_out else "")
+    )
+    for each in ranking.thresholds:
+        console.print(f"{each.met} of {each.of} at {each.condition}", highlight=False)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for name in ("", "Unit", "Plan", "Actual", "Gap", "Last year", "Change", "Share", "Running"):
+        table.add_column(name, justify="left" if name == "Unit" else "right", no_wrap=name != "Unit")
+    for row in ranking.rows[: most or None]:
+        beside = (row.actual.value, row.plan.value, row.last_year.value)
+        table.add_row(
+            str(row.place),
+            words.name(row.unit),
+            words.figure(info, row.plan.value, *beside),
+            words.figure(info, row.actual.value, *beside),
+            words.figure(info, row.gap, *beside, sign=True) if row.gap is not None else "",
+            words.figure(info, row.last_year.value, *beside),
+            words.figure(info, row.growth, *beside, sign=True) if row.growth is not None else "",
+            words.format.per_cent(row.share) if row.share is not None else "",
+            words.format.per_cent(row.running) if row.running is not None else "",
+        )
+    console.print(table)
+    if most and len(ranking.rows) > most:
+        console.print(f"{len(ranking.rows) - most} more; --most 0 shows all.")

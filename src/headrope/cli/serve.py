@@ -1,0 +1,83 @@
+"""`headrope serve` and `headrope demo`: the pages on this machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from typing import Annotated
+
+import typer
+from django.conf import settings
+
+from headrope.cli.migrate import prepare_database
+from headrope.cli.screen import stop
+from headrope.demo.actions import DEMO_PASSWORD, NotEmpty, build_demo
+from headrope.demo.group import PEOPLE
+
+Port = Annotated[int, typer.Option(help="Port to listen on.")]
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+
+
+def serve(
+    port: Port = 8000, host: Host = "127.0.0.1", workers: Annotated[int, typer.Option(help="Processes.")] = 2
+) -> None:
+    """Serve the pages of this ledger."""
+    prepare_database()
+    _run(host, port, workers)
+
+
+def demo(
+    port: Port = 8000,
+    host: Host = "127.0.0.1",
+    build_only: Annotated[bool, typer.Option("--build-only", help="Build the example group and stop.")] = False,
+) -> None:
+    """Build the example group (once) and serve it."""
+    prepare_database()
+    typer.echo("Building the example group ...")
+    try:
+        build_demo()
+    except NotEmpty:
+        stop(
+            "The ledger holds other figures than the example group's. Set HEADROPE_HOME to an empty folder for the demo."
+        )
+    if build_only:
+        return
+    typer.echo(f"\nHeadrope: http://{host}:{port}/\nSign in with one of these names, password {DEMO_PASSWORD}:")
+    for person in PEOPLE:
+        typer.echo(
+            f"  {person.username:15} {person.name}, {(person.role or 'no mandate').replace('_', ' ')} {person.unit or ''}"
+        )
+    typer.echo("Stop with Ctrl C.\n")
+    _run(host, port, 2)
+
+
+def _run(host: str, port: int, workers: int) -> None:
+    """Hand over to the server; a taken port is said before it starts."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            stop(
+                f"Port {port} of {host} cannot be used ({error.strerror}). Choose another with --port (make demo PORT=8001)."
+            )
+    if host not in ("127.0.0.1", "localhost") and host not in settings.ALLOWED_HOSTS:
+        typer.echo("Pages answer only under the names in HEADROPE_HOSTS.", err=True)
+    arguments = [
+        "--interface",
+        "wsgi",
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--workers",
+        str(workers),
+        "--blocking-threads",
+        "4",
+        "--no-ws",
+        "--log-level",
+        "warning",
+        "headrope.config.wsgi:application",
+    ]
+    os.execv(sys.executable, [sys.executable, "-m", "granian", *arguments])

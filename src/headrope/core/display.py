@@ -1,0 +1,117 @@
+"""How figures are shown: scale, digits, grouping, true minus; one formatter for page, command and document.
+
+>>> MILLION.show(1808712345678, -2)
+'18,087'
+>>> YI.show(1808712345678, -2)
+'180.87'
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MINUS = "\N{MINUS SIGN}"
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A power of ten that money is shown in, the digits after the point, and its name as a message id."""
+
+    key: str
+    exponent: int
+    digits: int
+    name: str
+
+    def show(self, steps: int, step_exponent: int, sign: bool = False) -> str:
+        """A whole number of steps of 10^step_exponent in this scale, rounded half to even from the exact value."""
+        return whole(rounded(steps, self.exponent - self.digits - step_exponent), self.digits, sign)
+
+
+UNIT = Scale("1", 0, 0, "%(currency)s")
+THOUSAND = Scale("k", 3, 0, "%(currency)s thousand")
+MILLION = Scale("m", 6, 0, "%(currency)s million")
+BILLION = Scale("bn", 9, 1, "%(currency)s billion")
+YUAN = Scale("1", 0, 0, "%(currency)s")
+WAN = Scale("k", 4, 1, "ten thousand %(currency)s")
+YI = Scale("m", 8, 2, "hundred million %(currency)s")
+YI_SHORT = Scale("bn", 8, 0, "hundred million %(currency)s")
+SCALES = {"en": (UNIT, THOUSAND, MILLION, BILLION), "zh": (YUAN, WAN, YI, YI_SHORT)}
+
+
+def scale_of(key: str, language: str) -> Scale | None:
+    """The scale with that key (1, k, m, bn) in the language, or None."""
+    family = SCALES["zh" if language.startswith("zh") else "en"]
+    return next((scale for scale in family if scale.key == key), None)
+
+
+def fitting_scale(largest: float) -> str:
+    """The key of the scale in which the group's largest yearly figure keeps at least four digits before the point."""
+    for key, exponent in (("m", 6), ("k", 3)):
+        if largest >= 10 ** (exponent + 3):
+            return key
+    return "1"
+
+
+def rounded(steps: int, places: int) -> int:
+    """steps / 10^places as a whole number, half to even; exact for any size."""
+    if places <= 0:
+        return int(steps * 10**-places)
+    unit: int = 10**places
+    whole_part, rest = divmod(steps, unit)
+    twice = 2 * rest
+    return whole_part + (twice > unit or (twice == unit and whole_part % 2 == 1))
+
+
+def whole(value: int, digits: int = 0, sign: bool = False) -> str:
+    """A whole number of 10^-digits, grouped by thousands; `sign` puts a plus before positive ones."""
+    mark = MINUS if value < 0 else "+" if sign and value > 0 else ""
+    if not digits:
+        return f"{mark}{abs(value):,}"
+    left, right = divmod(abs(value), 10**digits)
+    return f"{mark}{left:,}.{right:0{digits}d}"
+
+
+def decimal(value: float, digits: int, sign: bool = False) -> str:
+    """A float with so many digits after the point, grouped; what rounds to zero has no sign."""
+    text = f"{abs(value):,.{digits}f}"
+    if not text.strip("0.,"):
+        return text
+    return (MINUS if value < 0 else "+" if sign else "") + text
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A figure of one measure ready to show: exact steps with their exponent, or a float; per cent where it is a share."""
+
+    money: bool
+    exact: bool
+    step_exponent: int
+    per_cent: bool
+    digits: int
+
+
+class Formatter:
+    """Shows figures of one page in one scale, language and currency; every face uses it."""
+
+    def __init__(self, language: str, scale: Scale) -> None:
+        self.language, self.scale = language, scale
+
+    def figure(self, shown: Shown, value: int | float, sign: bool = False) -> str:
+        """The figure without its unit of account."""
+        if shown.exact:
+            if shown.money:
+                return self.scale.show(int(value), shown.step_exponent, sign)
+            return whole(rounded(int(value), -shown.step_exponent), 0, sign)
+        return decimal(value * 100 if shown.per_cent else value, shown.digits, sign)
+
+    def per_cent(self, share: float, sign: bool = False, digits: int = 1) -> str:
+        """A share as per cent: `23.1 %` in English, `23.1%` in Chinese."""
+        return decimal(share * 100, digits, sign) + (
+            "%" if self.language.startswith("zh") else "\N{NARROW NO-BREAK SPACE}%"
+        )
+
+
+def digits_for(value: float) -> int:
+    """Digits after the point for a plain number, so that about four figures can be read."""
+    size = abs(value)
+    return 0 if size >= 1000 or value == int(value) else 1 if size >= 100 else 2

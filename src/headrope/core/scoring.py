@@ -1,0 +1,67 @@
+"""Gap, pace and state of a figure against its plan; see docs/spec/state.md.
+
+>>> judge(actual=395.0, plan=442.0, direction="up").state
+'behind'
+>>> judge(actual=-44.0, plan=-1.0, direction="up").completion is None
+True
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+State = Literal["ahead", "on", "watch", "behind", "none"]
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """Shares of the plan from which a gap counts: `watch` first, `behind` (and `ahead` on the good side) next."""
+
+    watch: float = 0.02
+    behind: float = 0.05
+
+
+SUMS = Tolerance()
+RATIOS = Tolerance(0.01, 0.025)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """`gap` = actual - plan; `good` is the gap turned so that plus is good; `share` = gap / |plan|, or None at plan 0.
+
+    `completion` = actual / plan, and only where the plan is above zero: a ratio to nothing or to a loss says nothing.
+    """
+
+    gap: float
+    good: float
+    share: float | None
+    completion: float | None
+    state: State
+
+
+def judge(actual: float, plan: float, direction: str, tolerance: Tolerance = SUMS) -> Judgement:
+    """Hold a figure against its plan. Values in units of account; direction up, down or none (no state)."""
+    gap = actual - plan
+    good = -gap if direction == "down" else gap
+    share = gap / abs(plan) if plan else None
+    completion = actual / plan if plan > 0 else None
+    return Judgement(gap, good, share, completion, _state(good, plan, direction, tolerance))
+
+
+def _state(good: float, plan: float, direction: str, tolerance: Tolerance) -> State:
+    if direction == "none":
+        return "none"
+    if plan == 0:
+        return "on" if good == 0 else "ahead" if good > 0 else "behind"
+    share = good / abs(plan)
+    if share <= -tolerance.behind:
+        return "behind"
+    if share <= -tolerance.watch:
+        return "watch"
+    return "ahead" if share >= tolerance.behind else "on"
+
+
+def elapsed_share(months_gone: int, months: int = 12) -> float:
+    """How much of the year has gone: the pace of a target that has no phase plan ("half the time, half the task")."""
+    return months_gone / months

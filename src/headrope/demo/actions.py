@@ -1,0 +1,48 @@
+"""Builds the example group in an empty ledger, through the actions that everybody uses."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.db import transaction
+
+from headrope.demo.group import PEOPLE, write_folder
+from headrope.journal.queries import books
+from headrope.ledger.actions import load_folder, refresh_cube
+from headrope.ledger.queries import ledger_settings
+from headrope.org.actions import console_user, give_mandate
+from headrope.org.models import Role, User
+from headrope.org.queries import unit_ids
+
+DEMO_PASSWORD = "headrope-demo"
+FROM = date(2021, 1, 1)
+
+
+class NotEmpty(Exception):
+    """The ledger holds something else than the example group."""
+
+
+def build_demo() -> None:
+    """Load the example group and its people; does nothing more where it is loaded already."""
+    if books().seq and ledger_settings().name != "Hengchuan Group":
+        raise NotEmpty
+    console = console_user()
+    with TemporaryDirectory() as folder:
+        place = Path(folder) / "hengchuan"
+        place.mkdir()
+        write_folder(place)
+        load_folder(place, by=console)
+    ids = unit_ids()
+    for person in PEOPLE:
+        with transaction.atomic():
+            user, made = User.objects.get_or_create(
+                username=person.username, defaults={"name": person.name, "name_zh": person.name_zh}
+            )
+            if made:
+                user.set_password(DEMO_PASSWORD)
+                user.save(update_fields=["password"])
+            if person.role and person.unit:
+                give_mandate(by=console, user=user, role=Role(person.role), unit=ids[person.unit], valid_from=FROM)
+    refresh_cube()

@@ -1,0 +1,1 @@
+"""The one clock: every change to anything dated takes its number here and leaves a line in the audit trail."""

@@ -1,0 +1,52 @@
+"""Questions to the clock: where the books stand, and what was known on a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from headrope.journal.models import Head, Posting
+
+
+@dataclass(frozen=True)
+class Books:
+    """The identity of the books and the number of their last posting."""
+
+    key: UUID
+    seq: int
+
+
+def books() -> Books:
+    """Where the books stand now; one statement."""
+    key, seq = Head.objects.values_list("key", "seq").get(id=1)
+    return Books(key, seq)
+
+
+def end_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """The first moment after the day in the ledger's time zone."""
+    return datetime.combine(day + timedelta(days=1), time.min, zone)
+
+
+@dataclass(frozen=True)
+class Known:
+    """The books as known at the end of a day: postings known before the moment `before`."""
+
+    day: date
+    before: datetime
+    postings: frozenset[int]
+
+
+def known_on(day: date | None, zone: ZoneInfo) -> Known | None:
+    """The books as known at the end of the day; None for now; one statement."""
+    if day is None:
+        return None
+    before = end_of_day(day, zone)
+    return Known(day, before, frozenset(Posting.objects.filter(known_at__lt=before).values_list("seq", flat=True)))
+
+
+def known_days(zone: ZoneInfo) -> list[date]:
+    """The days on which something became known, newest first; one statement."""
+    known = Posting.objects.order_by("-known_at").values_list("known_at", flat=True)
+    return list(dict.fromkeys(moment.astimezone(zone).date() for moment in known.iterator()))

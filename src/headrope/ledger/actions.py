@@ -1,0 +1,25 @@
+"""Changes to the books."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from headrope.ledger.cube import store
+from headrope.ledger.load import FolderLoad, LoadResult, Progress
+from headrope.org.models import User
+
+
+def load_folder(
+    folder: Path, *, by: User, complete: bool = False, dry_run: bool = False, progress: Progress | None = None
+) -> LoadResult:
+    """Load a folder of CSV files: everything in it or, when it has problems, nothing (ProblemsFound).
+
+    `complete`: each vintage is a complete edition, so that cells it no longer holds are withdrawn. `dry_run`: read,
+    check and compare only. The cube is not rebuilt; `refresh_cube` does that.
+    """
+    return FolderLoad(folder, by=by, complete=complete, progress=progress).run(dry_run)
+
+
+def refresh_cube() -> Path:
+    """Build the generation of the books as they stand; returns its folder."""
+    return store.build()

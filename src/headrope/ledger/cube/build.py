@@ -1,0 +1,308 @@
+"""Builds a generation: facts into own values, own values into totals over each epoch's tree, totals into files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from headrope.core.periods import Period, from_code, month_of
+from headrope.core.rollup import NOT_ALIVE, ROOT, add_up, check_sum_fits, differences, expected_from
+from headrope.core.units import ALWAYS
+from headrope.journal.queries import Books, Known
+from headrope.ledger.cube import source
+from headrope.ledger.cube.layout import DIFFERENCE, VALUE, Group, Manifest
+from headrope.ledger.models import State
+from headrope.ledger.queries import ACTUAL, LedgerSettings, MeasureInfo, measures, version_ids
+from headrope.org.queries import edition_rows, tree_days, tree_on, unit_ids
+
+Ints = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Epochs:
+    """Runs of months with equal tree: `starts` first months in order, `parents` int32[epochs, rows] of row numbers."""
+
+    starts: Ints
+    parents: Ints
+
+    def of(self, months: Ints) -> Ints:
+        """The number of the epoch of each month."""
+        return np.maximum(np.searchsorted(self.starts, months, side="right") - 1, 0).astype(np.int32)
+
+
+def epochs(row_unit: Ints, known: Known | None) -> Epochs:
+    """The trees of all months; a month's tree is the one of its last day."""
+    editions = edition_rows(known)
+    row_of = {int(unit): row for row, unit in enumerate(row_unit)}
+    months = sorted({0 if day <= ALWAYS else month_of(day).start for day in tree_days(editions)})
+    parents = np.full((max(len(months), 1), len(row_unit)), NOT_ALIVE, np.int32)
+    for epoch, month in enumerate(months):
+        day = Period(month, 1).last_day if month else ALWAYS
+        for node in tree_on(day, editions).nodes.values():
+            parents[epoch, row_of[node.id]] = ROOT if node.parent is None else row_of.get(node.parent, ROOT)
+    return Epochs(np.array(months or [0], np.int32), parents)
+
+
+@dataclass
+class Own:
+    """Own values of one group while facts stream in; arrays are [rows, components, cells]."""
+
+    group: Group
+    amounts: npt.NDArray[np.int64]
+    numbers: npt.NDArray[np.float64]
+    levels: npt.NDArray[np.float64]
+    present: npt.NDArray[np.bool_]
+    not_applicable: npt.NDArray[np.bool_]
+    cell_of: Ints = field(repr=False)
+    slot_of: dict[int, tuple[str, int]] = field(repr=False)
+
+    @classmethod
+    def make(cls, group: Group, rows: int) -> Own:
+        """Empty arrays for the group."""
+        cells, exact, inexact = len(group.starts), len(group.amounts), len(group.numbers)
+        cell_of = np.full(max(group.starts) + 1, -1, np.int32)
+        cell_of[list(group.starts)] = np.arange(cells)
+        slots = {measure: ("amount", at) for at, (measure, part) in enumerate(group.amounts) if part == VALUE}
+        slots |= {measure: ("number", at) for at, (measure, part) in enumerate(group.numbers) if part == VALUE}
+        slots |= {measure: ("level", at) for at, measure in enumerate(group.levels)}
+        both = (rows, exact + inexact, cells)
+        return cls(
+            group,
+            np.zeros((rows, exact, cells), np.int64),
+            np.zeros((rows, inexact, cells)),
+            np.full((rows, len(group.levels), cells), np.nan),
+            np.zeros(both, bool),
+            np.zeros(both, bool),
+            cell_of,
+            slots,
+        )
+
+    def take(self, rows: Ints, records: source.Records) -> None:
+        """Write facts into the arrays; a later fact of a cell overwrites an earlier one."""
+        cells = self.cell_of[(records["period"] // 10000) * 12 + records["period"] // 100 % 100 - 1]
+        for measure in np.unique(records["measure"]):
+            kind, at = self.slot_of[int(measure)]
+            mine = records["measure"] == measure
+            row, cell, part = rows[mine], cells[mine], records[mine]
+            has = part["state"] == State.VALUE
+            if kind == "level":
+                self.levels[row, at, cell] = np.where(has, part["number"], np.nan)
+                continue
+            place = at if kind == "amount" else len(self.group.amounts) + at
+            if kind == "amount":
+                self.amounts[row, at, cell] = np.where(has, part["amount"], 0)
+            else:
+                self.numbers[row, at, cell] = np.where(has, part["number"], 0.0)
+            self.present[row, place, cell] = has
+            self.not_applicable[row, place, cell] = part["state"] == State.NOT_APPLICABLE
+
+
+def plan(
+    series: Sequence[tuple[int, int, int]], infos: dict[int, MeasureInfo], versions: dict[int, str]
+) -> list[Group]:
+    """The groups that hold all series; cumulative measures get their differences by month, quarter and half."""
+    starts: dict[tuple[str, int], set[int]] = defaultdict(set)
+    parts: dict[tuple[str, int], set[tuple[int, str]]] = defaultdict(set)
+    for measure, version, code in series:
+        if measure not in infos:
+            continue
+        period = from_code(code)
+        key = (versions[version], period.span)
+        starts[key].add(period.start)
+        parts[key].add((measure, VALUE))
+        if infos[measure].rule.kind == "cumulative":
+            for span in (1, 3, 6):
+                if span % period.span == 0:
+                    wide = (versions[version], span)
+                    starts[wide].add(period.end - span)
+                    parts[wide].add((measure, DIFFERENCE))
+    return [
+        _group(version, span, starts[version, span], parts[version, span], infos) for version, span in sorted(starts)
+    ]
+
+
+def _group(
+    version: str, span: int, starts: set[int], parts: set[tuple[int, str]], infos: dict[int, MeasureInfo]
+) -> Group:
+    stored = sorted(part for part in parts if infos[part[0]].rule.kind != "ratio")
+    exact = tuple(part for part in stored if infos[part[0]].rule.quantity.exact)
+    inexact = tuple(part for part in stored if not infos[part[0]].rule.quantity.exact)
+    levels = tuple(sorted(measure for measure, _ in parts if infos[measure].rule.kind == "ratio"))
+    here = {infos[measure].code for measure, part in stored if part == VALUE}
+    pairs = tuple(sorted(i.id for i in infos.values() if i.rule.kind == "ratio" and here.issuperset(i.rule.components)))
+    return Group(version, span, tuple(sorted(starts)), exact, inexact, levels, pairs)
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What is written of a group: totals and counts [rows, components, cells], levels, and counts per ratio."""
+
+    amounts: npt.NDArray[np.int64]
+    numbers: npt.NDArray[np.float64]
+    reported: Ints
+    expected: Ints
+    levels: npt.NDArray[np.float64]
+    pairs: Ints
+
+
+class Builder:
+    """One run of building; `rows` are all units there ever were, in id order."""
+
+    def __init__(self, books: Books, settings: LedgerSettings, known: Known | None) -> None:
+        self.books, self.settings, self.known = books, settings, known
+        self.infos = {info.id: info for info in measures(known)}
+        self.ids = {info.code: info.id for info in self.infos.values()}
+        self.versions = {number: code for code, number in version_ids().items()}
+        self.row_unit = np.array(sorted(unit_ids().values()), np.int32)
+        self.epochs = epochs(self.row_unit, known)
+        self.facts = 0
+
+    def write(self, folder: Path) -> Manifest:
+        """Build everything into the folder, the manifest last."""
+        groups = plan(source.series(self.books.seq), self.infos, self.versions)
+        owns = [Own.make(group, len(self.row_unit)) for group in groups]
+        self._stream(owns)
+        self._differences(owns)
+        files = {"row_unit": self.row_unit, "epoch_parents": self.epochs.parents}
+        largest, last_actual = 0.0, None
+        for own in owns:
+            totals = self._totals(own)
+            files |= {f"{own.group.stem}.{name}": array for name, array in vars(totals).items()}
+            if own.group.version == ACTUAL:
+                largest = max(largest, self._largest(own.group, totals))
+                last_actual = max(filter(None, (last_actual, self._last(own.group, totals))), default=None)
+            self._save(folder, files)
+            files = {}
+        self._save(folder, files)
+        digests = {path.name: _digest(path) for path in sorted(folder.glob("*.npy"))}
+        day = self.known.day.isoformat() if self.known else None
+        starts = tuple(int(start) for start in self.epochs.starts)
+        manifest = Manifest(
+            str(self.books.key), self.books.seq, day, starts, tuple(groups), self.facts, largest, last_actual, digests
+        )
+        manifest.write(folder)
+        return manifest
+
+    @staticmethod
+    def _save(folder: Path, files: dict[str, npt.NDArray[np.generic]]) -> None:
+        for name, array in files.items():
+            np.save(folder / f"{name}.npy", array)
+
+    def _stream(self, owns: Sequence[Own]) -> None:
+        row_of = np.full(int(self.row_unit.max(initial=0)) + 1, -1, np.int32)
+        row_of[self.row_unit] = np.arange(len(self.row_unit))
+        by_key = {(own.group.version, own.group.span): own for own in owns}
+        known_measures = np.array(sorted(self.infos), np.int32)
+        for records in source.facts(self.known, self.books.seq):
+            records = records[np.isin(records["measure"], known_measures)]
+            self.facts += len(records)
+            spans = records["period"] % 100
+            for version in np.unique(records["version"]):
+                for span in np.unique(spans[records["version"] == version]):
+                    mine = records[(records["version"] == version) & (spans == span)]
+                    by_key[self.versions[int(version)], int(span)].take(row_of[mine["unit"]], mine)
+
+    def _differences(self, owns: Sequence[Own]) -> None:
+        """Fill the difference components from the year-to-date values of the same measure and version."""
+        by_key = {(own.group.version, own.group.span): own for own in owns}
+        for own in owns:
+            for measure, (kind, at) in own.slot_of.items():
+                if self.infos[measure].rule.kind != "cumulative":
+                    continue
+                values = (own.amounts if kind == "amount" else own.numbers)[:, at]
+                present = own.present[:, at if kind == "amount" else len(own.group.amounts) + at]
+                for wide in (span for span in (1, 3, 6) if span % own.group.span == 0):
+                    target = by_key[own.group.version, wide]
+                    self._difference(
+                        target,
+                        measure,
+                        kind,
+                        differences(
+                            values,
+                            present,
+                            np.array(own.group.starts, np.int32),
+                            own.group.span,
+                            wide,
+                            self.settings.fiscal_start,
+                        ),
+                    )
+
+    @staticmethod
+    def _difference(
+        own: Own, measure: int, kind: str, found: tuple[npt.NDArray[np.generic], npt.NDArray[np.bool_], Ints]
+    ) -> None:
+        values, known, starts = found
+        exact = kind == "amount"
+        at = (own.group.amounts if exact else own.group.numbers).index((measure, DIFFERENCE))
+        cells = own.cell_of[starts]
+        (own.amounts if exact else own.numbers)[:, at, cells] = values
+        own.present[:, at if exact else len(own.group.amounts) + at, cells] |= known
+
+    def _totals(self, own: Own) -> Totals:
+        group = own.group
+        check_sum_fits(own.amounts)
+        ends = np.array(group.starts, np.int32) + group.span - 1
+        epoch_of = self.epochs.of(ends)
+        alive = self.epochs.parents[epoch_of].T != NOT_ALIVE
+        expected = np.empty(own.present.shape, bool)
+        for at in range(own.present.shape[1]):
+            expected[:, at] = expected_from(own.present[:, at], alive) & ~own.not_applicable[:, at]
+        pairs = (
+            np.stack([self._pair(own, measure) for measure in group.pairs], axis=1)
+            if group.pairs
+            else np.zeros((len(alive), 0, len(ends)), np.int32)
+        )
+        arrays = (own.amounts, own.numbers, own.present.astype(np.int32), expected.astype(np.int32), pairs)
+        summed = [np.empty_like(array) for array in arrays]
+        for cells, parent in self._runs(epoch_of):
+            for array, into in zip(arrays, summed, strict=True):
+                into[:, :, cells] = add_up(array[:, :, cells], parent)
+        return Totals(summed[0], summed[1], summed[2], summed[3], own.levels, summed[4])
+
+    def _pair(self, own: Own, ratio: int) -> Ints:
+        """1 where a unit itself holds all parts of the ratio."""
+        places = [own.slot_of[self.ids[code]] for code in self.infos[ratio].rule.components]
+        offset = len(own.group.amounts)
+        present = [own.present[:, at if kind == "amount" else offset + at] for kind, at in places]
+        return np.logical_and.reduce(present).astype(np.int32)
+
+    def _runs(self, epoch_of: Ints) -> Iterator[tuple[slice, Ints]]:
+        edges = [0, *(np.flatnonzero(np.diff(epoch_of)) + 1).tolist(), len(epoch_of)]
+        for first, last in pairwise(edges):
+            if last > first:
+                yield slice(first, last), self.epochs.parents[epoch_of[first]]
+
+    def _roots(self, cell_end: int) -> npt.NDArray[np.intp]:
+        parents = self.epochs.parents[self.epochs.of(np.array([cell_end - 1], np.int32))[0]]
+        return np.flatnonzero(parents == ROOT)
+
+    def _largest(self, group: Group, totals: Totals) -> float:
+        """The largest absolute money figure of the group's last twelve months at a root, in units of account."""
+        roots, year = self._roots(group.starts[-1] + group.span), 12 // group.span
+        money = [(at, self.infos[measure].rule) for at, (measure, part) in enumerate(group.amounts) if part == VALUE]
+        sizes = [0.0]
+        for at, rule in money:
+            if rule.quantity.kind == "money":
+                cells = slice(-year, None) if rule.kind == "flow" else slice(-1, None)
+                sizes.append(
+                    float(np.abs(totals.amounts[roots, at, cells].sum(axis=1, dtype=np.float64)).max(initial=0))
+                    * float(rule.quantity.step)
+                )
+        return max(sizes)
+
+    def _last(self, group: Group, totals: Totals) -> int | None:
+        """The first month after the last cell in which anything is reported."""
+        cells = np.flatnonzero(totals.reported.any(axis=(0, 1))) if totals.reported.size else []
+        return int(group.starts[cells[-1]] + group.span) if len(cells) else None
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()

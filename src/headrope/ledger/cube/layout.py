@@ -1,0 +1,86 @@
+"""What a generation holds and where: the manifest, its groups of arrays and the tree's epochs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+LAYOUT = 1
+
+Component = tuple[int, str]
+"""A measure's id and the part of it that is stored: VALUE, or DIFFERENCE of a cumulative measure."""
+
+VALUE, DIFFERENCE = "value", "difference"
+
+
+@dataclass(frozen=True)
+class Group:
+    """The arrays of one version at one native span.
+
+    `amounts` (exact) and `numbers` (float) are components in the order of the arrays' second axis; `levels` are ratios
+    with figures of their own that are not added up; `pairs` are ratios whose complete reporters are counted.
+    `starts` are the start months of the cells.
+    """
+
+    version: str
+    span: int
+    starts: tuple[int, ...]
+    amounts: tuple[Component, ...]
+    numbers: tuple[Component, ...]
+    levels: tuple[int, ...]
+    pairs: tuple[int, ...]
+
+    @property
+    def stem(self) -> str:
+        """The beginning of the group's file names."""
+        return f"{self.version}_{self.span}"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A generation: the books and posting it stands on, the day it is known as of (None: now), and its groups.
+
+    `epochs` are the first months of runs with equal tree; `largest_money` is the largest absolute money figure of a
+    year at any root, in units of account, from which pages choose their scale. `digests` are SHA-256 by file name.
+    """
+
+    key: str
+    seq: int
+    known_on: str | None
+    epochs: tuple[int, ...]
+    groups: tuple[Group, ...]
+    facts: int
+    largest_money: float
+    last_actual: int | None
+    digests: dict[str, str]
+    layout: int = LAYOUT
+
+    def write(self, folder: Path) -> None:
+        """Write manifest.json."""
+        (folder / "manifest.json").write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """The generation's manifest, or None when there is none or it is of another layout."""
+    try:
+        held = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if held.get("layout") != LAYOUT:
+        return None
+    groups = tuple(_group(each) for each in held.pop("groups"))
+    return Manifest(**{**held, "groups": groups, "epochs": tuple(held["epochs"])})
+
+
+def _group(held: dict[str, list[object]]) -> Group:
+    pairs = {name: tuple(tuple(each) for each in held[name]) for name in ("amounts", "numbers")}  # type: ignore[arg-type]
+    return Group(
+        held["version"],
+        held["span"],
+        tuple(held["starts"]),
+        pairs["amounts"],
+        pairs["numbers"],
+        tuple(held["levels"]),
+        tuple(held["pairs"]),
+    )  # type: ignore[arg-type]

@@ -1,0 +1,167 @@
+"""Tables of the ledger, facts clustered by their key, and the guards that keep them as written."""
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+from headrope.journal.clustered import CreateClustered
+from headrope.journal.guards import append_only
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    dependencies = []
+
+    operations = [
+        migrations.CreateModel(
+            name="Measure",
+            fields=[
+                ("id", models.PositiveIntegerField(primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("quantity", models.CharField(max_length=10)),
+                ("step_exponent", models.SmallIntegerField()),
+            ],
+            options={
+                "db_table": "measure",
+            },
+        ),
+        CreateClustered(
+            name="PostingUnit",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "seq", "unit_id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("seq", models.BigIntegerField()),
+                ("unit_id", models.IntegerField()),
+            ],
+            options={
+                "db_table": "posting_unit",
+            },
+        ),
+        migrations.CreateModel(
+            name="Setting",
+            fields=[
+                ("key", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("value", models.CharField(max_length=200)),
+            ],
+            options={
+                "db_table": "ledger_setting",
+            },
+        ),
+        migrations.CreateModel(
+            name="Version",
+            fields=[
+                ("id", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=40, unique=True)),
+            ],
+            options={
+                "db_table": "version",
+            },
+        ),
+        CreateClustered(
+            name="Fact",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "unit_id",
+                        "measure_id",
+                        "version_id",
+                        "period",
+                        "basis",
+                        "seq",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("unit_id", models.IntegerField()),
+                ("measure_id", models.IntegerField()),
+                ("version_id", models.SmallIntegerField()),
+                ("period", models.IntegerField()),
+                ("basis", models.SmallIntegerField(choices=[(0, "own"), (1, "stated")])),
+                ("seq", models.BigIntegerField()),
+                ("amount", models.BigIntegerField(null=True)),
+                ("number", models.FloatField(null=True)),
+                ("state", models.SmallIntegerField(choices=[(0, "value"), (1, "withdrawn"), (2, "not-applicable")])),
+            ],
+            options={
+                "db_table": "fact",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount__isnull", False), ("number__isnull", True), ("state", 0)),
+                            models.Q(("amount__isnull", True), ("number__isnull", False), ("state", 0)),
+                            models.Q(
+                                models.Q(("state", 0), _negated=True),
+                                ("amount__isnull", True),
+                                ("number__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="fact_value_as_state_says",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount", None),
+                            models.Q(("amount__gt", -4611686018427387904), ("amount__lt", 4611686018427387904)),
+                            _connector="OR",
+                        ),
+                        name="fact_amount_fits",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="MeasureEdition",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField()),
+                ("seq_from", models.BigIntegerField()),
+                ("seq_to", models.BigIntegerField(null=True)),
+                ("place", models.PositiveIntegerField()),
+                ("name", models.CharField(max_length=1000)),
+                ("name_zh", models.CharField(blank=True, max_length=1000)),
+                ("account", models.CharField(max_length=200)),
+                ("kind", models.CharField(max_length=20)),
+                ("direction", models.CharField(max_length=10)),
+                ("numerator", models.CharField(blank=True, max_length=400)),
+                ("denominator", models.CharField(blank=True, max_length=400)),
+                ("weight", models.FloatField(null=True)),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="editions", to="ledger.measure"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "measure_edition",
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("measure"),
+                        models.F("valid_from"),
+                        condition=models.Q(("seq_to", None)),
+                        name="measure_edition_one_per_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("seq_to", None), ("seq_to__gt", models.F("seq_from")), _connector="OR"),
+                        name="measure_edition_closed_after_opened",
+                    ),
+                ],
+            },
+        ),
+        append_only("fact"),
+        append_only("posting_unit"),
+        append_only("measure"),
+        append_only("version"),
+        append_only(
+            "measure_edition",
+            "id measure_id valid_from valid_to seq_from place name name_zh account kind direction numerator denominator weight",
+        ),
+    ]

@@ -1,0 +1,127 @@
+"""Measures and their editions, versions, and facts: append-only, one row per value and vintage."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from headrope.core.quantities import AMOUNT_LIMIT
+
+
+class Setting(models.Model):
+    """One line about the ledger as a whole: name, currency, fiscal_start, time_zone, language."""
+
+    key = models.CharField(max_length=20, primary_key=True)
+    value = models.CharField(max_length=200)
+
+    class Meta:
+        db_table = "ledger_setting"
+
+
+class Version(models.Model):
+    """actual, target, budget, landing, or a named scenario."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    code = models.CharField(max_length=40, unique=True)
+
+    class Meta:
+        db_table = "version"
+
+
+class Measure(models.Model):
+    """What can never change about a measure; the rest stands in its editions."""
+
+    id = models.PositiveIntegerField(primary_key=True)
+    code = models.CharField(max_length=40, unique=True)
+    quantity = models.CharField(max_length=10)
+    step_exponent = models.SmallIntegerField()
+
+    class Meta:
+        db_table = "measure"
+
+
+class MeasureEdition(models.Model):
+    """A measure as defined between two days, as the postings from seq_from up to seq_to say."""
+
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="editions")
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+    seq_from = models.BigIntegerField()
+    seq_to = models.BigIntegerField(null=True)
+    place = models.PositiveIntegerField()
+    name = models.CharField(max_length=1000)
+    name_zh = models.CharField(max_length=1000, blank=True)
+    account = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20)
+    direction = models.CharField(max_length=10)
+    numerator = models.CharField(max_length=400, blank=True)
+    denominator = models.CharField(max_length=400, blank=True)
+    weight = models.FloatField(null=True)
+
+    class Meta:
+        db_table = "measure_edition"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                "measure", "valid_from", condition=Q(seq_to=None), name="measure_edition_one_per_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(seq_to=None) | Q(seq_to__gt=F("seq_from")), name="measure_edition_closed_after_opened"
+            ),
+        ]
+
+
+class Basis(models.IntegerChoices):
+    """Whether a figure is a unit's own part of a total or the total that the unit states."""
+
+    OWN = 0, "own"
+    STATED = 1, "stated"
+
+
+class State(models.IntegerChoices):
+    """What a fact says about its cell."""
+
+    VALUE = 0, "value"
+    WITHDRAWN = 1, "withdrawn"
+    NOT_APPLICABLE = 2, "not-applicable"
+
+
+class Fact(models.Model):
+    """One value of a cell as one posting made it known. No foreign keys: the load resolves ids, the audit checks them."""
+
+    pk = models.CompositePrimaryKey("unit_id", "measure_id", "version_id", "period", "basis", "seq")
+    unit_id = models.IntegerField()
+    measure_id = models.IntegerField()
+    version_id = models.SmallIntegerField()
+    period = models.IntegerField()
+    basis = models.SmallIntegerField(choices=Basis.choices)
+    seq = models.BigIntegerField()
+    amount = models.BigIntegerField(null=True)
+    number = models.FloatField(null=True)
+    state = models.SmallIntegerField(choices=State.choices)
+
+    class Meta:
+        db_table = "fact"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state=0, amount__isnull=False, number__isnull=True)
+                | Q(state=0, amount__isnull=True, number__isnull=False)
+                | (~Q(state=0) & Q(amount__isnull=True, number__isnull=True)),
+                name="fact_value_as_state_says",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount=None) | Q(amount__gt=-AMOUNT_LIMIT, amount__lt=AMOUNT_LIMIT), name="fact_amount_fits"
+            ),
+        ]
+
+
+class PostingUnit(models.Model):
+    """Which units a posting touched: the tail that caches follow, in place of an index on fact.seq."""
+
+    pk = models.CompositePrimaryKey("seq", "unit_id")
+    seq = models.BigIntegerField()
+    unit_id = models.IntegerField()
+
+    class Meta:
+        db_table = "posting_unit"

@@ -1,0 +1,176 @@
+"""Questions about the books: the ledger's settings, its measures and versions, and the vintages of a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, lru_cache
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from headrope.core.measures import Direction, Kind, MeasureRule, parse_formula
+from headrope.core.periods import Period, from_code
+from headrope.core.quantities import Quantity, QuantityKind
+from headrope.journal.models import Posting
+from headrope.journal.queries import Known
+from headrope.ledger.models import Fact, MeasureEdition, Setting, State, Version
+
+ACTUAL, TARGET = "actual", "target"
+KNOWN_VERSIONS = ("actual", "target", "budget", "landing")
+
+
+@dataclass(frozen=True)
+class LedgerSettings:
+    """The ledger as a whole; the fiscal start is for naming and grouping only."""
+
+    name: str = "Headrope"
+    currency: str = "CNY"
+    fiscal_start: int = 1
+    time_zone: str = "UTC"
+    language: str = "en"
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The time zone that days are counted in."""
+        return ZoneInfo(self.time_zone)
+
+
+def ledger_settings() -> LedgerSettings:
+    """The settings as last loaded; defaults for what never was; one statement."""
+    held = dict(Setting.objects.values_list("key", "value"))
+    default = LedgerSettings()
+    return LedgerSettings(
+        held.get("name", default.name),
+        held.get("currency", default.currency),
+        int(held.get("fiscal_start", 1)),
+        held.get("time_zone", default.time_zone),
+        held.get("language", default.language),
+    )
+
+
+@dataclass(frozen=True)
+class MeasureInfo:
+    """A measure as defined on one day: how it is computed and how it is called."""
+
+    id: int
+    rule: MeasureRule
+    account: str
+    name: str
+    name_zh: str
+    place: int
+    weight: float | None
+    seq_from: int
+
+    @property
+    def code(self) -> str:
+        """The measure's code."""
+        return self.rule.code
+
+    def shown_name(self, language: str) -> str:
+        """The name in that language, else in the other."""
+        return (self.name_zh or self.name) if language.startswith("zh") else (self.name or self.name_zh)
+
+
+def measures(known: Known | None = None) -> list[MeasureInfo]:
+    """All measures as last defined, as known then (None: now), in their order; one statement."""
+    query = MeasureEdition.objects.select_related("measure").order_by("valid_from")
+    if known is None:
+        query = query.filter(seq_to=None)
+    latest = {row.measure_id: row for row in query if known is None or _was_known(row, known)}
+    return [_info(row) for row in sorted(latest.values(), key=lambda row: (row.place, row.measure.code))]
+
+
+def _was_known(row: MeasureEdition, known: Known) -> bool:
+    return row.seq_from in known.postings and row.seq_to not in known.postings
+
+
+def _info(row: MeasureEdition) -> MeasureInfo:
+    # The load takes no other words than those of core.measures.
+    rule = MeasureRule(
+        row.measure.code,
+        Quantity(cast(QuantityKind, row.measure.quantity), row.measure.step_exponent),
+        cast(Kind, row.kind),
+        cast(Direction, row.direction),
+        parse_formula(row.numerator) if row.numerator else (),
+        parse_formula(row.denominator) if row.denominator else (),
+    )
+    return MeasureInfo(row.measure_id, rule, row.account, row.name, row.name_zh, row.place, row.weight, row.seq_from)
+
+
+@lru_cache(maxsize=4)
+def _measures_at(key: str, seq: int) -> tuple[MeasureInfo, ...]:
+    return tuple(measures())
+
+
+def measures_now(key: str, seq: int) -> tuple[MeasureInfo, ...]:
+    """`measures` as known now, kept in the process until the books `key` move past `seq`."""
+    return _measures_at(key, seq)
+
+
+def version_ids() -> dict[str, int]:
+    """Ids of the versions by code; one statement."""
+    return dict(Version.objects.values_list("code", "id"))
+
+
+@dataclass(frozen=True)
+class Vintage:
+    """One fact of a cell with the posting that made it known."""
+
+    unit: int
+    measure: int
+    version: int
+    period: Period
+    basis: int
+    seq: int
+    value: int | float | None
+    state: State
+    known_at: datetime
+    recorded_at: datetime
+    kind: str
+    by: str
+    reason: str
+    source: str
+    sha256: str
+
+
+def vintages(
+    units: Iterable[int],
+    measures: Iterable[int],
+    version: int,
+    periods: Iterable[Period],
+    known: Known | None = None,
+    most: int = 500,
+) -> list[Vintage]:
+    """Facts of the cells with their postings, by unit, measure and period, newest first within a cell; two statements."""
+    facts = Fact.objects.filter(
+        unit_id__in=list(units), measure_id__in=list(measures), version_id=version, period__in=[p.code for p in periods]
+    )
+    if known is not None:
+        facts = facts.filter(seq__in=known.postings)
+    rows = list(facts.order_by("unit_id", "measure_id", "period", "basis", "-seq")[:most])
+    postings = {p.seq: p for p in Posting.objects.select_related("by").filter(seq__in={row.seq for row in rows})}
+    found = []
+    for row in rows:
+        posting = postings[row.seq]
+        value = row.amount if row.amount is not None else row.number
+        found.append(
+            Vintage(
+                row.unit_id,
+                row.measure_id,
+                row.version_id,
+                from_code(row.period),
+                row.basis,
+                row.seq,
+                value,
+                State(row.state),
+                posting.known_at,
+                posting.recorded_at,
+                posting.kind,
+                posting.by.username,
+                posting.reason,
+                posting.source,
+                posting.source_sha256,
+            )
+        )
+    return found

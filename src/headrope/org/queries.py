@@ -1,0 +1,276 @@
+"""Questions about the tree and about who may see what of it; access is asked here and nowhere else."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Literal
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+
+from headrope.core.units import Edition, epoch_starts
+from headrope.journal.queries import Known
+from headrope.org.models import Mandate, Unit, UnitEdition, User
+
+
+class NoSuchUnit(LookupError):
+    """There is no unit of that code that this person may see; the two cases look alike on purpose."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """A unit as it is on one day."""
+
+    id: int
+    code: str
+    name: str
+    name_zh: str
+    kind: str
+    parent: int | None
+    successor: int | None
+    valid_from: date
+    valid_to: date
+
+    def shown_name(self, language: str) -> str:
+        """The name in that language, else in the other."""
+        return (self.name_zh or self.name) if language.startswith("zh") else (self.name or self.name_zh)
+
+
+@dataclass(frozen=True)
+class Tree:
+    """All units that are alive on one day, by id, in id order."""
+
+    nodes: dict[int, Node]
+
+    @cached_property
+    def by_code(self) -> dict[str, Node]:
+        """Units by code."""
+        return {node.code: node for node in self.nodes.values()}
+
+    @cached_property
+    def children(self) -> dict[int | None, list[Node]]:
+        """Units by parent; the roots under None."""
+        below: dict[int | None, list[Node]] = defaultdict(list)
+        for node in self.nodes.values():
+            below[node.parent].append(node)
+        return below
+
+    @cached_property
+    def tier(self) -> dict[int, int]:
+        """The tier of each unit, 1 for a root."""
+        tier: dict[int, int] = {}
+        level, below = 1, list(self.children.get(None, ()))
+        while below:
+            tier.update((node.id, level) for node in below)
+            level, below = level + 1, [child for node in below for child in self.children.get(node.id, ())]
+        return tier
+
+    def path(self, unit: int) -> list[Node]:
+        """The unit and those above it, the unit first."""
+        path = []
+        at: int | None = unit
+        while at is not None:
+            node = self.nodes[at]
+            path.append(node)
+            at = node.parent
+        return path
+
+    def subtree(self, unit: int) -> Iterator[Node]:
+        """The unit and all below it, parents before children."""
+        waiting = [self.nodes[unit]]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting.extend(reversed(self.children.get(node.id, ())))
+
+
+@dataclass(frozen=True)
+class EditionRow:
+    """An edition as stored: `edition` holds the codes, the ids stand beside it."""
+
+    id: int
+    unit: int
+    parent: int | None
+    successor: int | None
+    seq_from: int
+    edition: Edition = field(repr=False)
+
+
+def edition_rows(known: Known | None = None) -> list[EditionRow]:
+    """All editions in force as known then (None: now), by unit and first day; one statement."""
+    query = UnitEdition.objects.order_by("unit_id", "valid_from")
+    if known is None:
+        query = query.filter(seq_to=None)
+    fields = (
+        "id",
+        "unit_id",
+        "parent_id",
+        "successor_id",
+        "seq_from",
+        "seq_to",
+        "unit__code",
+        "name",
+        "parent__code",
+        "valid_from",
+        "valid_to",
+        "kind",
+        "name_zh",
+        "method",
+        "successor__code",
+    )
+    rows = []
+    for (
+        pk,
+        unit,
+        parent,
+        successor,
+        seq_from,
+        seq_to,
+        code,
+        name,
+        above,
+        start,
+        end,
+        kind,
+        name_zh,
+        method,
+        heir,
+    ) in query.values_list(*fields):
+        if known is not None and (seq_from not in known.postings or seq_to in known.postings):
+            continue
+        edition = Edition(code, name, above, start, end, kind, name_zh, method, heir)
+        rows.append(EditionRow(pk, unit, parent, successor, seq_from, edition))
+    return rows
+
+
+def tree_on(day: date, rows: Sequence[EditionRow]) -> Tree:
+    """The tree of one day."""
+    nodes = {}
+    for row in rows:
+        edition = row.edition
+        if edition.holds_on(day):
+            nodes[row.unit] = Node(
+                row.unit,
+                edition.code,
+                edition.name,
+                edition.name_zh,
+                edition.kind,
+                row.parent,
+                row.successor,
+                edition.valid_from,
+                edition.valid_to,
+            )
+    return Tree(nodes)
+
+
+def tree_days(rows: Sequence[EditionRow]) -> list[date]:
+    """The days on which the tree changes, in order."""
+    return epoch_starts(row.edition for row in rows)
+
+
+@dataclass(frozen=True)
+class Now:
+    """Today's tree, and of every unit there ever was its last edition, to find where closed ones belong."""
+
+    tree: Tree
+    last: dict[int, Node]
+
+    def belongs_to(self, unit: int) -> int | None:
+        """The unit if it is alive, else its successor, else the unit it last stood under; None when all of them ended."""
+        at: int | None = unit
+        for _ in range(len(self.last) + 1):
+            if at is None or at in self.tree.nodes:
+                return at
+            node = self.last[at]
+            at = node.successor or node.parent
+        return None
+
+
+@lru_cache(maxsize=4)
+def _now_at(key: str, seq: int, day: date) -> Now:
+    rows = edition_rows()
+    last = {}
+    for row in rows:  # by first day, so that the last edition stays
+        last.update(tree_on(row.edition.valid_from, [row]).nodes)
+    return Now(tree_on(day, rows), last)
+
+
+def now(key: str, seq: int, day: date) -> Now:
+    """Today's units, kept in the process until the books `key` move past `seq` or the day ends."""
+    return _now_at(key, seq, day)
+
+
+Right = Literal["see"]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What one person may see on one day: the units of the mandates, over today's tree."""
+
+    now: Now
+    tops: frozenset[int]
+
+    def sees(self, unit: int) -> bool:
+        """Whether the unit, or for a closed one the unit it belongs to, stands under a mandate."""
+        at = self.now.belongs_to(unit)
+        return at is not None and any(node.id in self.tops for node in self.now.tree.path(at))
+
+    @cached_property
+    def starts(self) -> list[Node]:
+        """The units of the mandates that stand under no other of them, in code order."""
+        nodes = self.now.tree.nodes
+        tops = sorted((nodes[top] for top in self.tops if top in nodes), key=lambda node: node.code)
+        return [node for node in tops if not any(above.id in self.tops for above in self.now.tree.path(node.id)[1:])]
+
+
+def sight(user: User | AnonymousUser, key: str, seq: int, day: date) -> Sight:
+    """What the person may see; nobody without a mandate sees anything. One statement beside the tree's."""
+    today = now(key, seq, day)
+    if not user.is_authenticated or not user.is_active:
+        return Sight(today, frozenset())
+    held = Mandate.objects.filter(user_id=user.pk, valid_from__lte=day, valid_to__gt=day)
+    return Sight(today, frozenset(held.values_list("unit_id", flat=True)))
+
+
+def whole_sight(key: str, seq: int, day: date) -> Sight:
+    """The sight of somebody at the machine's own command line: everything."""
+    today = now(key, seq, day)
+    return Sight(today, frozenset(node.id for node in today.tree.children.get(None, ())))
+
+
+def unit_for(who: Sight, code: str, right: Right = "see") -> Node:
+    """The unit of that code as it last was, if this person may see it; else NoSuchUnit."""
+    node = who.now.tree.by_code.get(code) or next((n for n in who.now.last.values() if n.code == code), None)
+    if node is None or not who.sees(node.id):
+        raise NoSuchUnit(code)
+    return node
+
+
+def find_units(who: Sight, text: str, most: int = 12) -> list[Node]:
+    """Units whose code or name holds the text, in either language; exact codes and beginnings first."""
+    wanted = text.strip().casefold()
+    if not wanted:
+        return []
+    ranked = []
+    for node in who.now.tree.nodes.values():
+        texts = [node.code.casefold(), node.name.casefold(), node.name_zh]
+        if any(wanted in each for each in texts) and who.sees(node.id):
+            best = min(0 if each == wanted else 1 if each.startswith(wanted) else 2 for each in texts if wanted in each)
+            ranked.append((best, who.now.tree.tier[node.id], node.code, node))
+    return [node for *_, node in sorted(ranked, key=lambda found: found[:3])[:most]]
+
+
+def unit_ids() -> dict[str, int]:
+    """Ids of all units there ever were, by code; one statement."""
+    return dict(Unit.objects.values_list("code", "id"))
+
+
+def has_administrator(user: User, day: date) -> bool:
+    """Whether the person may do what only administrators may."""
+    if user.is_superuser:
+        return True
+    return Mandate.objects.filter(Q(valid_from__lte=day, valid_to__gt=day), user=user, role="administrator").exists()

@@ -1,0 +1,1 @@
+"""Reviews: a unit for a period from the facts, ready for any face."""

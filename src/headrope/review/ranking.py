@@ -1,0 +1,262 @@
+"""Ranks the units below a unit: its children, or all descendants of a tier, by one measure."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from headrope.core.periods import Period
+from headrope.core.quantities import QuantityError
+from headrope.core.rollup import Column
+from headrope.core.scoring import Judgement
+from headrope.ledger.queries import ACTUAL, MeasureInfo
+from headrope.org.queries import Node
+from headrope.review.queries import LAST_YEAR, Figure, Reader, Review, change, figure, verdict
+
+Order = Literal["gap", "value", "change"]
+Mask = npt.NDArray[np.bool_]
+
+_COMPARE: dict[str, Callable[[object, object], object]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    "!=": operator.ne,
+    ">": operator.gt,
+    "<": operator.lt,
+    "=": operator.eq,
+}
+_CONDITION = re.compile(r"\s*(\w+)\s*(>=|<=|!=|>|<|=)\s*([-+]?[0-9.]+(?:e[-+]?\d+)?)\s*(%?)\s*")
+
+
+class ConditionError(ValueError):
+    """The text of --where or --threshold cannot be read; the message says what is expected."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A measure held against a number in units of account."""
+
+    measure: str
+    sign: str
+    value: float
+
+    def __str__(self) -> str:
+        return f"{self.measure}{self.sign}{self.value:g}"
+
+
+def read_condition(text: str) -> Condition:
+    """`ATT1>0` or `PCT4H=78%`; a ConditionError when it is neither."""
+    found = _CONDITION.fullmatch(text)
+    try:
+        if found:
+            return Condition(found[1], found[2], float(found[3]) / (100 if found[4] else 1))
+    except ValueError:
+        pass
+    raise ConditionError(f"'{text}' is not a condition; write MEASURE>VALUE, such as ATT1>0 or PCT4H=78%")
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One unit in a ranking; `share` is its part of the shown units' sum, `running` the parts down to it."""
+
+    place: int
+    unit: Node
+    actual: Figure
+    plan: Figure
+    last_year: Figure
+    judgement: Judgement | None
+    gap: int | float | None
+    growth: int | float | None
+    growth_share: float | None
+    share: float | None
+    running: float | None
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """How many of the ranked units reach a value: at or above it, or at or below it where less is better."""
+
+    condition: Condition
+    met: int
+    of: int
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The units of a tier below a unit, by one measure. `left_out` counts those that --where or a missing value removes."""
+
+    info: MeasureInfo
+    tier: int | None
+    order: Order
+    rows: tuple[Ranked, ...]
+    left_out: int
+    thresholds: tuple[Threshold, ...]
+    total: Figure
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to rank: `tier` None means the children; `measure` and `order` None choose themselves."""
+
+    measure: str | None = None
+    tier: int | None = None
+    order: Order | None = None
+    where: tuple[Condition, ...] = ()
+    thresholds: tuple[Condition, ...] = ()
+
+
+class NoSuchMeasure(LookupError):
+    """There is no measure of that code."""
+
+
+def below(reader: Reader, review: Review, tier: int | None) -> list[Node]:
+    """The children, or the descendants that stand on the tier, on the period's last day."""
+    if tier is None:
+        return list(review.children)
+    tree = reader.tree(review.period)
+    if review.unit.id not in tree.nodes:
+        return []
+    return [node for node in tree.subtree(review.unit.id) if tree.tier[node.id] == tier and node.id != review.unit.id]
+
+
+def rank(reader: Reader, review: Review, wanted: Wanted) -> Ranking | None:
+    """The ranking; None where there is no unit or no measure to rank. NoSuchMeasure for an unknown code."""
+    for code in [wanted.measure, *(c.measure for c in (*wanted.where, *wanted.thresholds))]:
+        if code is not None and code not in reader.infos:
+            raise NoSuchMeasure(code)
+    nodes = below(reader, review, wanted.tier)
+    info = _measure(reader, review, wanted)
+    if not nodes or info is None:
+        return None
+    table = _Table(reader, nodes, review.period, review.against)
+    chosen = np.logical_and.reduce([np.ones(len(nodes), bool), *(table.fulfils(c) for c in wanted.where)])
+    chosen &= table.actual(info).known | table.plan(info).known
+    # Without a plan the level tells most; what changed since last year has an order of its own.
+    order = wanted.order or (
+        "gap" if review.against != LAST_YEAR and (table.plan(info).known & chosen).any() else "value"
+    )
+    rows = _rows(table, info, chosen, order)
+    line = review.line(info.code)
+    return Ranking(
+        info,
+        wanted.tier,
+        order,
+        rows,
+        int((~chosen).sum()),
+        tuple(table.threshold(c, chosen) for c in wanted.thresholds),
+        line.actual if line else Figure(None, 0, 0),
+    )
+
+
+def _measure(reader: Reader, review: Review, wanted: Wanted) -> MeasureInfo | None:
+    """The measure asked for, else of the threshold, else the one whose state is worst, heaviest first."""
+    code = wanted.measure or (wanted.thresholds[0].measure if wanted.thresholds else None)
+    if code is not None:
+        return reader.infos[code]
+    known = [line for line in review.lines if line.actual.known]
+    if not known:
+        return None
+    worst = {"behind": 0, "watch": 1}
+    best = min(
+        known, key=lambda line: (worst.get(line.judgement.state, 2) if line.judgement else 2, -(line.info.weight or 0))
+    )
+    return best.info
+
+
+class _Table:
+    """Figures of many units at once."""
+
+    def __init__(self, reader: Reader, nodes: Sequence[Node], period: Period, against: str) -> None:
+        self.reader, self.nodes, self.period, self.against = reader, nodes, period, against
+        self.view = reader.cube.view([node.id for node in nodes])
+
+    def actual(self, info: MeasureInfo) -> Column:
+        return self.view.column(info, self.reader.infos, ACTUAL, self.period)
+
+    def plan(self, info: MeasureInfo) -> Column:
+        return self.reader.plan_of(self.view, info, self.period, self.against)
+
+    def last_year(self, info: MeasureInfo) -> Column:
+        return self.view.column(info, self.reader.infos, ACTUAL, self.period.shifted(-12))
+
+    def held_against(self, info: MeasureInfo, value: float) -> int | float:
+        """A number in units of account as the figures are stored; thresholds are asked in decimal, so steps are exact."""
+        if info.rule.kind == "ratio" or not info.rule.quantity.exact:
+            return value
+        try:
+            return info.rule.quantity.read(repr(value))
+        except QuantityError:
+            return value / float(info.rule.quantity.step)
+
+    def fulfils(self, condition: Condition) -> Mask:
+        info = self.reader.infos[condition.measure]
+        column = self.actual(info)
+        compared = _COMPARE[condition.sign](column.values, self.held_against(info, condition.value))
+        return np.asarray(compared, bool) & column.known
+
+    def threshold(self, condition: Condition, chosen: Mask) -> Threshold:
+        info = self.reader.infos[condition.measure]
+        column = self.actual(info)
+        known = column.known & chosen
+        limit = self.held_against(info, condition.value)
+        sign = condition.sign if condition.sign != "=" else "<=" if info.rule.direction == "down" else ">="
+        met = np.asarray(_COMPARE[sign](column.values, limit), bool) & known
+        return Threshold(Condition(condition.measure, sign, condition.value), int(met.sum()), int(known.sum()))
+
+
+def _rows(table: _Table, info: MeasureInfo, chosen: Mask, order: Order) -> tuple[Ranked, ...]:
+    actual, plan, before = table.actual(info), table.plan(info), table.last_year(info)
+    up = info.rule.direction == "up"
+    # Worst first where the measure has a good side; else the largest, or what rose most, first.
+    if order == "gap":
+        key, has = (actual.values - plan.values).astype(float) * (1 if up else -1), actual.known & plan.known
+    elif order == "change":
+        key, has = (actual.values - before.values).astype(float) * (1 if up else -1), actual.known & before.known
+    else:
+        key, has = actual.values.astype(float) * (1 if up and info.rule.kind == "ratio" else -1), actual.known
+    places = sorted(np.flatnonzero(chosen), key=lambda row: (not has[row], key[row], table.nodes[row].code))
+    additive = info.rule.kind != "ratio"
+    total = int(actual.values[chosen].sum()) if info.rule.quantity.exact else float(actual.values[chosen].sum())
+    rows = []
+    running = 0.0
+    for place, row in enumerate(places, 1):
+        a, p, b = (figure(column, info, row) for column in (actual, plan, before))
+        growth, growth_share = change(a, b)
+        share = float(a.value / total) if additive and total > 0 and a.value is not None else None
+        running += share or 0.0
+        rows.append(
+            Ranked(
+                place,
+                table.nodes[row],
+                a,
+                p,
+                b,
+                verdict(info, a, p),
+                change(a, p)[0],
+                growth,
+                growth_share,
+                share,
+                running if share is not None else None,
+            )
+        )
+    return tuple(rows)
+
+
+def figures_of(
+    reader: Reader, review: Review, nodes: Sequence[Node]
+) -> dict[int, dict[str, tuple[Figure, Figure, Figure]]]:
+    """Actual, plan and last year's figure of every measure for every unit, by unit id and measure code."""
+    table = _Table(reader, nodes, review.period, review.against)
+    found: dict[int, dict[str, tuple[Figure, Figure, Figure]]] = {node.id: {} for node in nodes}
+    for info in reader.infos.values():
+        columns = (table.actual(info), table.plan(info), table.last_year(info))
+        for row, node in enumerate(nodes):
+            a, p, b = (figure(column, info, row) for column in columns)
+            if a.known or p.known or b.known:
+                found[node.id][info.code] = (a, p, b)
+    return found

@@ -1,0 +1,78 @@
+"""Runs the tests twice: all of them on SQLite, then those that touch the database on a real PostgreSQL.
+
+HEADROPE_TEST_DATABASE_URL names a PostgreSQL to use; without it a server is started for the run.
+Arguments go to pytest: `python tools/test.py -k landing`, or `make test ARGS="-k landing"`.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+import browser
+from postgres import NoServer, server
+from steps import ROOT, step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+NO_TESTS = 5  # pytest's exit status when it found no test to run
+WITHOUT_DATABASE = "--ignore=tests/core"
+
+
+class Run(NamedTuple):
+    name: str
+    ok: bool
+    summary: str
+
+
+def main(arguments: Sequence[str]) -> int:
+    env = {**os.environ, "HEADROPE_BROWSER": browser.ensure() or browser.NONE}
+    env.pop("HEADROPE_DATABASE_URL", None)
+    runs = [pytest("SQLite", arguments, env)]
+    try:
+        with postgresql() as address:
+            more = [*arguments, WITHOUT_DATABASE]
+            runs.append(
+                pytest("PostgreSQL", more, {**env, "HEADROPE_DATABASE_URL": address}, may_be_empty=bool(arguments))
+            )
+    except NoServer as reason:
+        runs.append(Run("PostgreSQL", True, f"*** SKIPPED: {reason}. Set HEADROPE_TEST_DATABASE_URL to a server. ***"))
+    print()
+    for run in runs:
+        print(f"Tests on {run.name}: {run.summary}")
+    if env["HEADROPE_BROWSER"] == browser.NONE:
+        print("Tests in a browser: *** SKIPPED, there is none ***")
+    return 0 if all(run.ok for run in runs) else 1
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """The address of a PostgreSQL: the one that is named, or one started for this run."""
+    if named := os.environ.get("HEADROPE_TEST_DATABASE_URL"):
+        yield named
+        return
+    with ExitStack() as stack:
+        with step("Starting a PostgreSQL server"):
+            address = stack.enter_context(server())
+        yield address
+
+
+def pytest(name: str, arguments: Sequence[str], env: dict[str, str], *, may_be_empty: bool = False) -> Run:
+    print(f"\nTests on {name}", flush=True)
+    start = time.monotonic()
+    status = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=env).returncode
+    took = f"{time.monotonic() - start:.0f} s"
+    if status == NO_TESTS:
+        return Run(name, may_be_empty, f"no test found, {took}")
+    return Run(
+        name, status == 0, f"passed, {took}" if status == 0 else f"FAILED (pytest's exit status {status}), {took}"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
