@@ -29,14 +29,14 @@ class NoServer(Exception):
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """The address of a fresh server, which is stopped and removed at the end."""
+def server(settings: str = FAST) -> Iterator[str]:
+    """The address of a fresh server, which is stopped and removed at the end; `settings` "" keeps it as durable as it ships."""
     folder = Path(tempfile.mkdtemp(prefix="headrope-pg-", dir=short_temporary_folder()))
     try:
         programs = prepare(folder)
         data = folder / "data"
         run(programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync", *LOCALE)
-        start: list[str | Path] = ["-D", data, "-l", folder / "log", "-w", "-o", f'-h "" -k {folder} {FAST}', "start"]
+        start: list[str | Path] = ["-D", data, "-l", folder / "log", "-w", "-o", f'-h "" -k {folder} {settings}', "start"]
         run(programs / "pg_ctl", *start)
         try:
             yield f"postgresql://postgres@{quote(str(folder), safe='')}/postgres"

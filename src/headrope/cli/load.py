@@ -49,9 +49,7 @@ def told(result: LoadResult) -> list[str]:
         f"{verb} {fresh:,} new facts out of {result.rows:,} rows; {result.unchanged:,} say what was known already."
     ]
     if result.withdrawn:
-        lines.append(
-            f"{result.withdrawn:,} cells that a complete edition no longer holds were looked at for withdrawal."
-        )
+        lines.append(f"{result.withdrawn:,} cells that a complete edition no longer holds are withdrawn.")
     defined = [
         (result.new_units, "new units"),
         (result.changed_units, "changed units"),

@@ -10,8 +10,8 @@ from django.core.management.base import SystemCheckError
 def prepare_database() -> None:
     """Make or upgrade all tables; stops with the reason when the database is not fit."""
     try:
-        call_command("migrate", verbosity=0, interactive=False)
-        call_command("check", databases=["default"], verbosity=0)
+        call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+        call_command("check", databases=["default"], tags=["database"], verbosity=0)
     except SystemCheckError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error

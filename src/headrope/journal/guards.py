@@ -49,6 +49,6 @@ def append_only(table: str, closing: str = "") -> RunPython:
     def install(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
         make: Callable[[str, str], list[str]] = _sqlite if editor.connection.vendor == "sqlite" else _postgresql
         for statement in make(table, closing):
-            editor.execute(statement)
+            editor.execute(statement, None)  # no parameters, so that a per cent sign stays what it is
 
     return RunPython(install, RunPython.noop)

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from django.utils.translation import get_language, gettext, pgettext
 
 from headrope.core.display import SCALES, Formatter, Shown, digits_for, fitting_scale, scale_of
-from headrope.core.periods import Period
+from headrope.core.periods import Period, name, year_of
 from headrope.core.scoring import Judgement
 from headrope.ledger.queries import ACTUAL, MeasureInfo
 from headrope.org.queries import Node
-from headrope.review.queries import LAST_YEAR, Figure, Line, Review
+from headrope.review.queries import LAST_YEAR, Figure, Line, Record, Review
 from headrope.review.ranking import Ranking
 
 SHARES = ("%", "share")
@@ -134,7 +134,7 @@ class Wording:
         """The period in words, such as Jan–Jun 2023."""
         first_year, first = divmod(period.start, 12)
         last_year, last = divmod(period.end - 1, 12)
-        months = _MONTHS
+        months = MONTHS
         if period.span == 1:
             return pgettext("period", "%(month)s %(year)s") % {"month": gettext(months[first]), "year": first_year}
         if period.span == 12 and first == 0:
@@ -143,6 +143,11 @@ class Wording:
         if first_year == last_year:
             return pgettext("period", "%(a)s–%(b)s %(yb)s") % values
         return pgettext("period", "%(a)s %(ya)s–%(b)s %(yb)s") % values
+
+    def year(self, period: Period) -> str:
+        """The (fiscal) year in which the period ends, such as 2023 or FY2023-24."""
+        start = self.review.ledger.fiscal_start
+        return name(year_of(period.end - 1, start), start)
 
     def against(self, version: str) -> str:
         """What the figures are held against, in words."""
@@ -173,6 +178,11 @@ class Wording:
                 "expected": f"{figure.expected:,}",
             }
         return ""
+
+    def record(self, record: Record) -> str:
+        """Since when nothing has been as high, or as low, as the figure."""
+        since = self.period(record.since) if record.since.span == 1 else str(record.since.start // 12)
+        return (gettext("highest since %(since)s") if record.high else gettext("lowest since %(since)s")) % {"since": since}
 
     # The headline
 
@@ -339,4 +349,4 @@ def headline_lines(review: Review) -> list[Line]:
     return [*held, *ratios, *others][:2]
 
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

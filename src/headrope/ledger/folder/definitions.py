@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from headrope.core import units as units_core
 from headrope.core.measures import CODE, DIRECTIONS, KINDS, MeasureRule, parse_formula
@@ -384,8 +384,3 @@ def check_components(given: list[MeasureRow], held: dict[str, MeasureRule]) -> l
                     )
                 )
     return problems
-
-
-def zone_of(settings: dict[str, str], default: ZoneInfo) -> ZoneInfo:
-    """The time zone that the folder's settings give, else the ledger's."""
-    return ZoneInfo(settings["time_zone"]) if "time_zone" in settings else default

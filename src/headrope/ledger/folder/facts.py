@@ -46,7 +46,7 @@ class Words(Generic[Read]):
 
 
 @dataclass(frozen=True)
-class Books:
+class Held:
     """What facts are held against: ids by code, rules by measure id, the days a unit is alive, and the calendar.
 
     `alive` holds, for units that are not alive always, the codes of months at whose end they are (as intervals of
@@ -65,7 +65,7 @@ class Books:
 class FactReader:
     """One run over facts.csv; versions and vintages are numbered in the order in which they appear."""
 
-    books: Books
+    held: Held
     report: Report
     versions: dict[str, int] = field(default_factory=dict)
     vintages: dict[date, int] = field(default_factory=dict)
@@ -77,7 +77,7 @@ class FactReader:
         self._periods: Words[int] = Words(self._period)
         self._versions: Words[int] = Words(self._version)
         self._days: Words[int] = Words(self._vintage)
-        self._readers = {number: rule.quantity.reader() for number, rule in self.books.rules.items()}
+        self._readers = {number: rule.quantity.reader() for number, rule in self.held.rules.items()}
 
     def read(self, folder: Path) -> Iterator[tuple[list[Staged], int]]:
         """Staging rows chunk by chunk, with the bytes read so far."""
@@ -89,7 +89,7 @@ class FactReader:
 
     def _period(self, text: str) -> int | None:
         try:
-            return parse_native(text, self.books.fiscal_start).code
+            return parse_native(text, self.held.fiscal_start).code
         except PeriodError as error:
             self._bad[text] = (str(error), "")
             return None
@@ -104,14 +104,14 @@ class FactReader:
             day = date.fromisoformat(text)
         except ValueError:
             return None
-        return None if day > self.books.today else self.vintages.setdefault(day, len(self.vintages))
+        return None if day > self.held.today else self.vintages.setdefault(day, len(self.vintages))
 
     def _chunk(self, table: Table, chunk: Chunk) -> list[Staged]:
         cells = list(zip(*chunk.rows, strict=True)) or [()] * len(table.columns)
         column = {name: cells[place] for name, place in table.columns.items()}
         count = len(chunk.rows)
-        units = [self.books.units.get(code) for code in column["unit"]]
-        measures = [self.books.measures.get(code) for code in column["measure"]]
+        units = [self.held.units.get(code) for code in column["unit"]]
+        measures = [self.held.measures.get(code) for code in column["measure"]]
         periods = self._periods.column(column["period"])
         versions = self._versions.column(column["version"])
         vintages: Sequence[int | None] = self._days.column(column["vintage"]) if "vintage" in column else (0,) * count
@@ -122,7 +122,7 @@ class FactReader:
                 if reason and vintage is not None:
                     self.reasons.setdefault(vintage, {})[reason] = None
         staged: list[Staged] = []
-        readers, rules, alive = self._readers, self.books.rules, self.books.alive
+        readers, rules, alive = self._readers, self.held.rules, self.held.alive
         places = zip(vintages, units, measures, versions, periods, bases, states, column["value"], strict=True)
         lines = chunk.lines
         for at, (vintage, unit, measure, version, period, basis, state, text) in enumerate(places):
@@ -172,7 +172,7 @@ class FactReader:
 
     def _is_alive(self, unit: int, period: int) -> bool:
         last = from_code(period).end - 1
-        return any(first <= last < end for first, end in self.books.alive[unit])
+        return any(first <= last < end for first, end in self.held.alive[unit])
 
     def _cells(self, table: Table, chunk: Chunk, at: int) -> dict[str, str]:
         return {column: chunk.rows[at][place] for column, place in table.columns.items()}
@@ -185,10 +185,10 @@ class FactReader:
         """Name every word of the row that is wrong."""
         row = self._cells(table, chunk, at)
         where = f"{table.name}, row {chunk.lines[at]}"
-        if row["unit"] not in self.books.units:
-            self._unknown(where, "unit", row["unit"], self.books.units)
-        if row["measure"] not in self.books.measures:
-            self._unknown(where, "measure", row["measure"], self.books.measures)
+        if row["unit"] not in self.held.units:
+            self._unknown(where, "unit", row["unit"], self.held.units)
+        if row["measure"] not in self.held.measures:
+            self._unknown(where, "measure", row["measure"], self.held.measures)
         if self._periods(row["period"]) is None:
             self.report(Problem(where, "%(error)s.", "", {"error": self._bad[row["period"]][0]}))
         if self._versions(row["version"]) is None:
