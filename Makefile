@@ -2,6 +2,7 @@
 # make demo     the example group on http://127.0.0.1:8000 (PORT=9000 for another port)
 # make test     all tests, on SQLite and on PostgreSQL (ARGS="-k landing" for some)
 # make check    style, types, imports
+# make reference  docs/reference from the code
 # make lock     the lock files anew (ARGS=--upgrade for newer versions)
 # make clean    away with everything that make has made; data stay
 
@@ -16,7 +17,7 @@ FRONTEND := src/headrope/web/static/vendor/.stamp
 MESSAGES := $(patsubst %.po,%.mo,$(wildcard src/headrope/web/locale/*/LC_MESSAGES/django.po))
 READY    := $(PACKAGES) $(FRONTEND) $(MESSAGES)
 
-.PHONY: setup demo test check lock clean
+.PHONY: setup demo test check lock reference clean
 
 setup: $(READY)
 
@@ -31,6 +32,9 @@ check: $(DEV)
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
 	.venv/bin/lint-imports
+
+reference: $(READY)
+	@$(PYTHON) tools/reference.py
 
 lock: $(PACKAGES)
 	@$(PYTHON) tools/lock.py $(ARGS)

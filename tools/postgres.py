@@ -36,7 +36,16 @@ def server(settings: str = FAST) -> Iterator[str]:
         programs = prepare(folder)
         data = folder / "data"
         run(programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync", *LOCALE)
-        start: list[str | Path] = ["-D", data, "-l", folder / "log", "-w", "-o", f'-h "" -k {folder} {settings}', "start"]
+        start: list[str | Path] = [
+            "-D",
+            data,
+            "-l",
+            folder / "log",
+            "-w",
+            "-o",
+            f'-h "" -k {folder} {settings}',
+            "start",
+        ]
         run(programs / "pg_ctl", *start)
         try:
             yield f"postgresql://postgres@{quote(str(folder), safe='')}/postgres"

@@ -13,15 +13,17 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Literal
 
 QuantityKind = Literal["money", "count", "number", "text"]
 QUANTITY_KINDS = ("money", "count", "number", "text")
 AMOUNT_LIMIT = 2**62
+LONGEST = 200
 
 _PLAIN = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
 _DECIMAL = re.compile(r"([+-]?[0-9]+)(?:\.([0-9]+))?")
+_EXACT = Context(prec=LONGEST)
 _FULL_WIDTH = re.compile("[０-９．，－]")
 _ENGLISH = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _GERMAN = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+,\d+|\d+,\d+)")
@@ -97,9 +99,9 @@ class Quantity:
         return float(value * 10**self.step_exponent)
 
     def _steps(self, text: str) -> int:
-        if not _PLAIN.fullmatch(text):
+        if not _PLAIN.fullmatch(text) or len(text) > LONGEST:
             raise _not_a_number(text)
-        steps = Decimal(text).scaleb(-self.step_exponent)
+        steps = Decimal(text).scaleb(-self.step_exponent, _EXACT)
         whole = int(steps) if abs(steps) < AMOUNT_LIMIT else AMOUNT_LIMIT
         if whole >= AMOUNT_LIMIT:
             raise QuantityError(
@@ -116,7 +118,7 @@ class Quantity:
 
 
 def _number(text: str) -> float:
-    if not _PLAIN.fullmatch(text):
+    if not _PLAIN.fullmatch(text) or len(text) > LONGEST:
         raise _not_a_number(text)
     value = float(text)
     if not math.isfinite(value):

@@ -26,7 +26,7 @@ Values = npt.NDArray[Any]
 """int64 for exact measures, float64 for others."""
 
 ROOT, NOT_ALIVE = -1, -2
-SUM_LIMIT = 2.0**62
+SUM_LIMIT = 2**62
 
 
 class SumTooLarge(ArithmeticError):
@@ -68,7 +68,10 @@ def check_sum_fits(own: npt.NDArray[np.int64]) -> None:
 
     Below that no sum over units and periods can leave int64.
     """
-    if own.size and float(np.abs(own.astype(np.float64)).sum(axis=(0, 2)).max(initial=0)) >= SUM_LIMIT:
+    sizes = np.abs(own.astype(np.float64)).sum(axis=(0, 2))
+    # Floats tell far from near; near the limit whole numbers of any size decide.
+    near = np.flatnonzero(sizes >= 0.99 * SUM_LIMIT)
+    if any(sum(map(abs, own[:, place].ravel().tolist())) >= SUM_LIMIT for place in near):
         raise SumTooLarge("the sum of all units' figures reaches 2^62 steps; load the measure with a coarser step")
 
 
@@ -117,10 +120,13 @@ class Column:
         return self.known & (self.reported >= self.expected)
 
 
-def empty(rows: int, exact: bool = False) -> Column:
-    """A column in which nothing is known and nothing is expected."""
+def empty(rows: int) -> Column:
+    """A column in which nothing is known and nothing is expected.
+
+    Its zeros are integers: beside exact figures they leave these exact, beside floats they become floats.
+    """
     none = np.zeros(rows, np.int32)
-    return Column(np.zeros(rows, np.int64 if exact else np.float64), none, none, np.zeros(rows, bool))
+    return Column(np.zeros(rows, np.int64), none, none, np.zeros(rows, bool))
 
 
 def _cell(grid: Grid, cell: int) -> Column:

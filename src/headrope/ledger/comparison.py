@@ -12,6 +12,7 @@ from datetime import date, datetime
 from django.db import connection
 
 from headrope.core.problems import Problem
+from headrope.core.rollup import SUM_LIMIT
 from headrope.ledger.folder.tables import Report
 from headrope.ledger.staging import Staging
 
@@ -117,6 +118,27 @@ def _changed(dated: bool) -> str:
         WHERE CASE WHEN s.before_known IS NULL OR k.known >= s.before_known THEN {from_books}
             ELSE s.before_state <> s.state OR s.before_amount IS DISTINCT FROM s.amount
                 OR s.before_number IS DISTINCT FROM s.number END"""
+
+
+def report_overflow(stage: Staging, codes: dict[int, str], report: Report) -> None:
+    """Report measures whose figures would no longer be sure to add up within int64.
+
+    Only loads of very large figures are held against the whole ledger, all vintages of it: 2^53 steps are 90 trillion
+    in hundredths.
+    """
+    sizes = "SELECT measure_id, version_id, sum(abs(CAST(amount AS double precision))) FROM {table} GROUP BY 1, 2"
+    large = {row[:2]: row[2] for row in stage.run(sizes.format(table="fresh")) if (row[2] or 0) >= 2**53}
+    held = {row[:2]: row[2] or 0 for row in stage.run(sizes.format(table="fact"))} if large else {}
+    for key, size in large.items():
+        # Floats tell far from near; near the limit whole numbers of any size decide.
+        if size + held.get(key, 0) >= 0.99 * SUM_LIMIT and _exact_size(stage, key) >= SUM_LIMIT:
+            message = "The figures of %(code)s add up to 2^62 steps or more, which is more than can be added exactly."
+            report(Problem("facts.csv", message, "Load it as a measure with a coarser step.", {"code": codes[key[0]]}))
+
+
+def _exact_size(stage: Staging, key: tuple[int, ...]) -> int:
+    amounts = "SELECT amount FROM {table} WHERE measure_id = %s AND version_id = %s AND amount IS NOT NULL"
+    return sum(abs(amount) for table in ("fresh", "fact") for (amount,) in stage.run(amounts.format(table=table), key))
 
 
 def older_vintages(stage: Staging) -> list[tuple[int, int, int]]:

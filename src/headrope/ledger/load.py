@@ -31,6 +31,7 @@ from headrope.ledger.comparison import (
     older_vintages,
     order_vintages,
     report_duplicates,
+    report_overflow,
 )
 from headrope.ledger.definitions import Definitions, alive_months, post_definitions, read_definitions
 from headrope.ledger.folder.facts import FactReader, Held
@@ -163,7 +164,13 @@ class FolderLoad:
             self.problems.stop_if_any()
         names = sorted(path.name for path in self.folder.iterdir())
         if not set(FILES) & set(names):
-            self.problems(Problem(str(self.folder), "The folder holds no file that can be loaded.", remedy))
+            self.problems(
+                Problem(
+                    str(self.folder),
+                    "The folder holds no file that can be loaded.",
+                    "It needs units.csv, measures.csv or facts.csv.",
+                )
+            )
             self.problems.stop_if_any()
         return [name for name in names if name not in FILES]
 
@@ -199,6 +206,7 @@ class FolderLoad:
             add_withdrawals(stage)
         self.progress("comparing with the ledger", 0, 0)
         keep_changes(stage, Posting.objects.values_list("seq", "known_at") if vintages.dated else None)
+        report_overflow(stage, {number: code for code, number in defined.measures.ids.items()}, self.problems)
         if vintages.dated:
             self._report_older(stage, vintages, defined.zone)
         self.problems.stop_if_any()

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
+
+import numpy as np
 
 from headrope.core.periods import Period, year_of, year_to_date
 from headrope.core.rollup import Column
 from headrope.core.scoring import RATIOS, SUMS, Judgement, judge
 from headrope.journal.queries import Books, known_on
-from headrope.ledger.cube.store import Cube, View
+from headrope.ledger.cube.view import Cube, UnitView, View
 from headrope.ledger.queries import ACTUAL, TARGET, LedgerSettings, MeasureInfo, measures, measures_now
 from headrope.org.queries import Node, NoSuchUnit, Sight, Tree, edition_rows, tree_on
 
 LAST_YEAR = "last-year"
 TREND_CELLS = 18
+LIKE_PERIODS = 60
 
 
 @dataclass(frozen=True)
@@ -141,47 +144,79 @@ class Reader:
 
     def review(self, question: Question) -> Review:
         """The whole review of a unit."""
-        unit = self.node(question.unit, question.period)
-        view = self.cube.view([unit.id])
-        against = question.against or self.default_against(view, question.period)
-        lines = tuple(self._line(view, info, question.period, against) for info in self.infos.values())
-        tree = self.tree(question.period)
-        above = [n for n in tree.path(unit.id) if self.who.sees(n.id)] if unit.id in tree.nodes else [unit]
-        children = tuple(tree.children.get(unit.id, ()))
+        period = question.period
+        unit = self.node(question.unit, period)
+        view = self.cube.unit(unit.id, self.infos)
+        against = question.against or self._default_against(view, period)
+        sheet = _Sheet(self, view, period, against)
+        lines = tuple(sheet.line(info) for info in self.infos.values())
+        tree = self.tree(period)
+        above = [node for node in tree.path(unit.id) if self.who.sees(node.id)] if unit.id in tree.nodes else [unit]
         return Review(
             self.ledger,
             unit,
             tuple(reversed(above)),
-            question.period,
+            period,
             against,
             self.known,
             self.cube.manifest.seq,
             tuple(line for line in lines if _shown(line)),
-            children,
+            tuple(tree.children.get(unit.id, ())),
             self.cube.manifest.largest_money,
         )
 
-    def default_against(self, view: View, period: Period) -> str:
+    def _default_against(self, view: UnitView, period: Period) -> str:
         """target where the unit has any for the period, else last year."""
-        has = any(view.column(info, self.infos, TARGET, period).known[0] for info in self.infos.values())
-        return TARGET if has else LAST_YEAR
+        targets = view.columns(TARGET, [period]).values()
+        return TARGET if any(column.known[0] for column in targets) else LAST_YEAR
 
     def plan_of(self, view: View, info: MeasureInfo, period: Period, against: str) -> Column:
-        """The figures that the period is held against."""
+        """The figures of many units that the period is held against."""
         if against == LAST_YEAR:
             return view.column(info, self.infos, ACTUAL, period.shifted(-12))
         return view.column(info, self.infos, against, period)
 
-    def _line(self, view: View, info: MeasureInfo, period: Period, against: str) -> Line:
-        actual = figure(view.column(info, self.infos, ACTUAL, period), info)
-        plan = figure(self.plan_of(view, info, period, against), info)
-        before = figure(view.column(info, self.infos, ACTUAL, period.shifted(-12)), info)
-        year = year_of(period.end - 1, self.ledger.fiscal_start)
-        year_plan = None
-        if against != LAST_YEAR and period != year and year.start <= period.start:
-            year_plan = figure(view.column(info, self.infos, against, year), info)
+
+class _Sheet:
+    """Makes the lines of one unit; every period of every measure is read in a few array operations."""
+
+    def __init__(self, reader: Reader, view: UnitView, period: Period, against: str) -> None:
+        self.reader, self.period, self.against = reader, period, against
+        self.year = year_of(period.end - 1, reader.ledger.fiscal_start)
+        self.whole = period == self.year or self.year.start > period.start
+        cube = reader.cube
+        step = 1 if period.span == 1 else 12
+        first = cube.first_start.get(ACTUAL, period.start)
+        self.earlier = [period.shifted(-step * n) for n in range(1, (period.start - first) // step + 1)][:LIKE_PERIODS]
+        self.actual = view.columns(ACTUAL, [period, period.shifted(-12), *self.earlier])
+        if against == LAST_YEAR:
+            self.plan = view.columns(ACTUAL, [period.shifted(-12), self.year])
+        else:
+            self.plan = view.columns(against, [period, self.year])
+        self.spans = {info.code: self._trend_span(info) for info in reader.infos.values()}
+        self.trends = {span: self._cells(view, span) for span in set(self.spans.values())}
+
+    def _trend_span(self, info: MeasureInfo) -> int:
+        """The shortest native span in which the actual figures of all the measure's parts are held; 1 when none are."""
+        infos, cube = self.reader.infos, self.reader.cube
+        spans = [cube.native_spans(infos[code].id, ACTUAL) for code in info.rule.components]
+        return min(set.intersection(*spans), default=1)
+
+    def _cells(self, view: UnitView, span: int) -> tuple[list[Period], dict[str, Column], dict[str, Column]]:
+        cells = [Period(self.period.end - span * n, span) for n in range(TREND_CELLS, 0, -1)]
+        actual = view.series(ACTUAL, cells)
+        if self.against == LAST_YEAR:
+            return cells, actual, view.series(ACTUAL, [cell.shifted(-12) for cell in cells])
+        return cells, actual, view.series(self.against, cells)
+
+    def line(self, info: MeasureInfo) -> Line:
+        """The line of one measure."""
+        actual, before = (figure(self.actual[info.code], info, row) for row in (0, 1))
+        plan, year_plan = figure(self.plan[info.code], info, 0), None
+        if self.against != LAST_YEAR and not self.whole:
+            year_plan = figure(self.plan[info.code], info, 1)
             if not plan.known and year_plan.known and info.rule.kind in ("flow", "cumulative"):
-                plan = self._by_time(year_plan, period, year, info)
+                plan = self._by_time(year_plan, info)
         growth, share = change(actual, before)
         return Line(
             info,
@@ -193,62 +228,46 @@ class Reader:
             change(actual, plan)[0],
             growth,
             share,
-            self._record(view, info, actual, period),
-            self._trend(view, info, period, against),
+            self._record(info, actual),
+            self._trend(info),
         )
 
-    def _by_time(self, year_plan: Figure, period: Period, year: Period, info: MeasureInfo) -> Figure:
+    def _by_time(self, year_plan: Figure, info: MeasureInfo) -> Figure:
         """Half the time, half the task: the part of a year's plan that has no phases; rounded half to even."""
         assert year_plan.value is not None
-        if period != year_to_date(period, self.ledger.fiscal_start):
+        if self.period != year_to_date(self.period, self.reader.ledger.fiscal_start):
             return Figure(None, 0, 0)
-        part = year_plan.value * period.span / year.span
-        return Figure(round(part) if info.rule.quantity.exact else part, year_plan.reported, year_plan.expected)
+        if info.rule.quantity.exact:
+            part: int | float = round(Fraction(int(year_plan.value) * self.period.span, self.year.span))
+        else:
+            part = year_plan.value * self.period.span / self.year.span
+        return Figure(part, year_plan.reported, year_plan.expected)
 
-    def _record(self, view: View, info: MeasureInfo, actual: Figure, period: Period) -> Record | None:
-        """Compare with every like period that came before: all months for a month, else the same part of each year."""
+    def _record(self, info: MeasureInfo, actual: Figure) -> Record | None:
+        """Held against every like period before: all months for a month, else the same part of each year."""
         if not actual.complete or actual.uneven or actual.value is None:
             return None
-        step = 1 if period.span == 1 else 12
-        first = min(
-            (axis[1][0] for stem, axis in self.cube.axis.items() if stem.startswith(f"{ACTUAL}_")), default=period.start
-        )
-        earlier = [period.shifted(-step * n) for n in range(1, (period.start - int(first)) // step + 1)]
-        past = [(p, figure(view.column(info, self.infos, ACTUAL, p), info)) for p in earlier[:60]]
-        held = [(p, f.value) for p, f in past if f.value is not None and f.reported]
+        column = self.actual[info.code]
+        held = np.flatnonzero(column.known[2:])
         if len(held) < 2:
             return None
+        past = column.values[2:][held]
         down = info.rule.direction == "down"
-        best = all(actual.value < value if down else actual.value > value for _, value in held)
-        return Record(not down, min(p for p, _ in held), len(held) + 1) if best else None
+        best = bool((actual.value < past).all() if down else (actual.value > past).all())
+        return Record(not down, self.earlier[held[-1]], len(held) + 1) if best else None
 
-    def _trend(self, view: View, info: MeasureInfo, period: Period, against: str) -> Trend:
-        span = self.trend_span(info)
-        cells = [Period(period.end - span * (n + 1), span) for n in range(TREND_CELLS)][::-1]
-        version = ACTUAL if against == LAST_YEAR else against
-        shift = -12 if against == LAST_YEAR else 0
-        actual = self.series(view, info, ACTUAL, cells)
-        plan = self.series(view, info, version, [cell.shifted(shift) for cell in cells])
-        first = next((n for n, value in enumerate(actual) if value is not None), len(cells))
-        return Trend(tuple(cells[first:]), tuple(actual[first:]), tuple(plan[first:]))
+    def _trend(self, info: MeasureInfo) -> Trend:
+        cells, actual, plan = self.trends[self.spans[info.code]]
+        shown = _in_account(actual[info.code], info)
+        first = next((place for place, value in enumerate(shown) if value is not None), len(cells))
+        return Trend(tuple(cells[first:]), tuple(shown[first:]), tuple(_in_account(plan[info.code], info)[first:]))
 
-    def trend_span(self, info: MeasureInfo) -> int:
-        """The shortest native span in which the measure's actual figures (all of its parts') are held; 1 when none are."""
-        ids = [self.infos[code].id for code in info.rule.components if code in self.infos]
-        spans = [{self.cube.axis[slot[0]][0] for slot in self.cube.slots.get((i, "value", ACTUAL), ())} for i in ids]
-        common = set.intersection(*spans) if spans else set()
-        return min(common, default=1)
 
-    def series(self, view: View, info: MeasureInfo, version: str, cells: Sequence[Period]) -> list[float | None]:
-        """Figures of single cells in units of account."""
-        quantity = info.rule.quantity
-        exact = info.rule.kind != "ratio" and quantity.exact
-        values: list[float | None] = []
-        for cell in cells:
-            column = view.column(info, self.infos, version, cell)
-            value = column.values[0].item()
-            values.append((quantity.number(value) if exact else value) if column.known[0] else None)
-        return values
+def _in_account(column: Column, info: MeasureInfo) -> list[float | None]:
+    """The column in units of account."""
+    exact = info.rule.kind != "ratio" and info.rule.quantity.exact
+    values = (column.values * float(info.rule.quantity.step) if exact else column.values).tolist()
+    return [value if known else None for value, known in zip(values, column.known.tolist(), strict=True)]
 
 
 def _shown(line: Line) -> bool:

@@ -1,156 +1,24 @@
-"""The generations on disk: finding, building once for all processes, mapping and reading them."""
+"""The generations on disk: finding, building once for all processes, and opening them."""
 
 from __future__ import annotations
 
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
 from django.conf import settings
 
-from headrope.core.periods import Period
-from headrope.core.rollup import Column, Grid, Parts, empty, over_time, ratio, stock, unevenness
 from headrope.journal.queries import Books, Known, books, known_on
 from headrope.ledger.cube.build import Builder
-from headrope.ledger.cube.layout import DIFFERENCE, VALUE, Manifest, read_manifest
-from headrope.ledger.queries import LedgerSettings, MeasureInfo, ledger_settings
+from headrope.ledger.cube.layout import Manifest, read_manifest
+from headrope.ledger.cube.view import Cube
+from headrope.ledger.queries import LedgerSettings, ledger_settings
 
 KEPT = 8
-
-Array = npt.NDArray[np.generic]
-
-
-@dataclass(frozen=True)
-class Cube:
-    """One generation, mapped read-only."""
-
-    folder: Path
-    manifest: Manifest
-    fiscal_start: int
-    _arrays: dict[str, Array] = field(default_factory=dict, repr=False)
-
-    def array(self, name: str) -> Array:
-        """The mapped array of that file name without its ending."""
-        found = self._arrays.get(name)
-        if found is None:
-            # Empty arrays cannot be mapped.
-            path = self.folder / f"{name}.npy"
-            try:
-                found = np.load(path, mmap_mode="r")
-            except ValueError:
-                found = np.load(path)
-            self._arrays[name] = found = np.asarray(found)
-        return found
-
-    @cached_property
-    def row_of(self) -> dict[int, int]:
-        """Row numbers by unit id."""
-        return {int(unit): row for row, unit in enumerate(self.array("row_unit"))}
-
-    def view(self, units: Sequence[int]) -> View:
-        """The figures of these units, in that order; units unknown to the generation read as nothing reported."""
-        return View(self, np.array([self.row_of.get(unit, -1) for unit in units], np.int32))
-
-    @cached_property
-    def slots(self) -> dict[tuple[int, str, str], list[tuple[str, int, int, str]]]:
-        """Where a measure's part in a version lies: group stem, its place, its place among counts, kind of array."""
-        found: dict[tuple[int, str, str], list[tuple[str, int, int, str]]] = {}
-        for group in self.manifest.groups:
-            for at, (measure, part) in enumerate(group.amounts):
-                found.setdefault((measure, part, group.version), []).append((group.stem, at, at, "amounts"))
-            for at, (measure, part) in enumerate(group.numbers):
-                place = len(group.amounts) + at
-                found.setdefault((measure, part, group.version), []).append((group.stem, at, place, "numbers"))
-            for at, measure in enumerate(group.levels):
-                found.setdefault((measure, "level", group.version), []).append((group.stem, at, -1, "levels"))
-            for at, measure in enumerate(group.pairs):
-                found.setdefault((measure, "pair", group.version), []).append((group.stem, at, -1, "pairs"))
-        return found
-
-    @cached_property
-    def axis(self) -> dict[str, tuple[int, npt.NDArray[np.int32]]]:
-        """Span and start months of each group by stem."""
-        return {group.stem: (group.span, np.array(group.starts, np.int32)) for group in self.manifest.groups}
-
-
-class View:
-    """Figures of chosen rows of a cube; grids are cut out once and kept."""
-
-    def __init__(self, cube: Cube, rows: npt.NDArray[np.int32]) -> None:
-        self.cube, self.rows = cube, rows
-        self._grids: dict[tuple[int, str, str], list[Grid]] = {}
-
-    def _cut(self, name: str, at: int) -> Array:
-        cut = self.cube.array(name)[self.rows, at]
-        return np.where(self.rows[:, None] < 0, np.zeros((), cut.dtype), cut) if (self.rows < 0).any() else cut
-
-    def grids(self, measure: int, part: str, version: str) -> list[Grid]:
-        """The stored series of the part, one grid a native span."""
-        key = (measure, part, version)
-        found = self._grids.get(key)
-        if found is None:
-            found = self._grids[key] = [self._grid(*slot) for slot in self.cube.slots.get(key, ())]
-        return found
-
-    def _grid(self, stem: str, at: int, place: int, kind: str) -> Grid:
-        span, starts = self.cube.axis[stem]
-        values = self._cut(f"{stem}.{kind}", at)
-        if kind == "levels":
-            has = ~np.isnan(values.astype(np.float64))
-            counts = has.astype(np.int32)
-            return Grid(span, starts, np.where(has, values, 0.0), counts, counts)
-        if kind == "pairs":
-            counts = values.astype(np.int32)
-            return Grid(span, starts, counts.astype(np.int64), counts, counts)
-        return Grid(span, starts, values, self._cut(f"{stem}.reported", place), self._cut(f"{stem}.expected", place))  # type: ignore[arg-type]
-
-    def column(self, info: MeasureInfo, infos: dict[str, MeasureInfo], version: str, period: Period) -> Column:
-        """The measure's figures for the period, one per row; `infos` holds the components of ratios by code."""
-        count = len(self.rows)
-        if info.rule.kind != "ratio":
-            parts = Parts(self.grids(info.id, VALUE, version), self.grids(info.id, DIFFERENCE, version))
-            if not parts.values:
-                return empty(count, info.rule.quantity.exact)
-            return over_time(info.rule.kind, parts, period, self.cube.fiscal_start, count)
-        formed = self._ratio(info, infos, version, period)
-        own = self.grids(info.id, "level", version)
-        if not own:
-            return formed
-        level = stock(own, period, count)
-        uneven = formed.uneven if formed.uneven is not None else np.zeros(count, bool)
-        take = level.known
-        return Column(
-            np.where(take, level.values, formed.values),
-            np.where(take, level.reported, formed.reported),
-            np.where(take, level.expected, formed.expected),
-            take | formed.known,
-            uneven & ~take,
-        )
-
-    def _ratio(self, info: MeasureInfo, infos: dict[str, MeasureInfo], version: str, period: Period) -> Column:
-        parts = [infos[code] for code in info.rule.components]
-        columns = {part.code: self.column(part, infos, version, period) for part in parts}
-        steps = {p.code: float(p.rule.quantity.step) if p.rule.quantity.exact else 1.0 for p in parts}
-        formed = ratio(info.rule, columns, steps)
-        pairs = self.grids(info.id, "pair", version)
-        if not pairs:
-            return formed
-        same = {part.rule.kind for part in parts} == {"flow"}
-        # Flows are compared over the whole period, other parts where the period ends.
-        kind = "flow" if same else "stock"
-        counted = [over_time(kind, Parts(self.grids(p.id, VALUE, version)), period, 1, len(self.rows)) for p in parts]
-        pair = over_time(kind, Parts(pairs), period, 1, len(self.rows))
-        return Column(
-            formed.values, formed.reported, formed.expected, formed.known, unevenness(pair, counted) & formed.known
-        )
 
 
 def _folder() -> Path:

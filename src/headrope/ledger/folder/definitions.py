@@ -23,9 +23,10 @@ MEASURE_COLUMNS = (
     ("code", "name", "account", "quantity", "step", "kind", "direction"),
     ("numerator", "denominator", "name_zh", "weight"),
 )
+LONGEST_NAME, LONGEST = 1000, {"numerator": 400, "denominator": 400}
 LATER = {"annualise", "from", "to", "successor", "continuity", "missing"}
 
-_UNIT_CODE = re.compile(r"[^\s,\"'<>&/\\?#%]{1,40}")
+_UNIT_CODE = re.compile(r"[^\s\x00-\x1f\x7f,\"'<>&/\\?#%]{1,40}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -97,7 +98,9 @@ def _text_problem(where: str, column: str, text: str) -> Problem | None:
     values = {"column": column}
     if _CONTROL.search(text):
         return Problem(where, "The column %(column)s holds a control character.", "Take it out.", values)
-    most = 1000 if column.startswith("name") else 200
+    most = (
+        LONGEST_NAME if column.startswith("name") and not where.startswith("ledger.csv") else LONGEST.get(column, 200)
+    )
     if len(text) > most:
         return Problem(
             where, "The column %(column)s is longer than %(most)s characters.", "Shorten it.", {**values, "most": most}
@@ -270,7 +273,7 @@ def _measure(where: str, row: Row, place: int, report: Report) -> MeasureRow | N
             )
     if row["quantity"] == "text":
         wrong.append(Problem(where, "Measures of text are not taken yet.", "Leave the row out.", {}))
-    for column in ("name", "name_zh", "account"):
+    for column in ("name", "name_zh", "account", "numerator", "denominator"):
         if problem := _text_problem(where, column, row.get(column, "")):
             wrong.append(problem)
     if not row["name"]:

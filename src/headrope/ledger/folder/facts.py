@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from headrope.core.measures import MeasureRule
 from headrope.core.periods import PeriodError, from_code, parse_native
@@ -19,11 +19,12 @@ from headrope.ledger.models import Basis, State
 COLUMNS = ("unit", "measure", "period", "version", "value"), ("vintage", "basis", "state", "reason")
 VERSION_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 
-_BASES = {"": Basis.OWN, "own": Basis.OWN, "stated": Basis.STATED}
-_STATES = {"": State.VALUE, "value": State.VALUE, "withdrawn": State.WITHDRAWN, "not-applicable": State.NOT_APPLICABLE}
+_BASES = {"": int(Basis.OWN), "own": int(Basis.OWN), "stated": int(Basis.STATED)}
+_STATES = {"": 0, **{state.label: int(state) for state in State}}
 
 Read = TypeVar("Read")
 Staged = tuple[object, ...]
+Columns = tuple[Sequence[Any], ...]
 
 
 class Words(Generic[Read]):
@@ -115,60 +116,82 @@ class FactReader:
         periods = self._periods.column(column["period"])
         versions = self._versions.column(column["version"])
         vintages: Sequence[int | None] = self._days.column(column["vintage"]) if "vintage" in column else (0,) * count
-        bases = [_BASES.get(word) for word in column["basis"]] if "basis" in column else [Basis.OWN] * count
-        states = [_STATES.get(word) for word in column["state"]] if "state" in column else [State.VALUE] * count
+        bases = [_BASES.get(word) for word in column["basis"]] if "basis" in column else [0] * count
+        states = [_STATES.get(word) for word in column["state"]] if "state" in column else [0] * count
         if "reason" in column:
-            for vintage, reason in set(zip(vintages, column["reason"], strict=True)):
-                if reason and vintage is not None:
-                    self.reasons.setdefault(vintage, {})[reason] = None
-        staged: list[Staged] = []
-        readers, rules, alive = self._readers, self.held.rules, self.held.alive
-        places = zip(vintages, units, measures, versions, periods, bases, states, column["value"], strict=True)
-        lines = chunk.lines
-        for at, (vintage, unit, measure, version, period, basis, state, text) in enumerate(places):
-            if None in (vintage, unit, measure, version, period, basis, state):
-                self._words_wrong(table, chunk, at)
-                continue
-            if unit in alive and not self._is_alive(unit, period):  # type: ignore[arg-type]
-                self._say(
-                    table,
-                    chunk,
-                    at,
-                    "%(unit)s does not exist at the end of %(period)s.",
-                    "Correct the period, or the unit's dates.",
-                )
-                continue
-            if state:
-                if text:
-                    self._say(
-                        table, chunk, at, "A cell that is %(state)s has no value.", "Empty the value, or the state."
-                    )
-                    continue
-                staged.append((vintage, unit, measure, version, period, basis, None, None, int(state), lines[at]))
-                continue
-            try:
-                value = readers[measure](text)  # type: ignore[index]
-            except QuantityError as error:
-                cells = self._cells(table, chunk, at)
-                where = f"{table.name}, row {lines[at]}, {cells['unit']} {cells['measure']} {cells['period']}"
-                self.report(Problem(where, error.message, error.remedy, error.values))
-                continue
-            rule = rules[measure]  # type: ignore[index]
-            if rule.kind == "ratio" and basis == Basis.OWN and version == self.versions.get("actual"):
-                self._say(
-                    table,
-                    chunk,
-                    at,
-                    "%(measure)s is a ratio: its actual value is formed from %(parts)s.",
-                    "Load those, or give basis stated.",
-                    parts=", ".join(rule.components),
-                )
-                continue
-            if rule.quantity.exact:
-                staged.append((vintage, unit, measure, version, period, int(basis), value, None, 0, lines[at]))  # type: ignore[arg-type]
-            else:
-                staged.append((vintage, unit, measure, version, period, int(basis), None, value, 0, lines[at]))  # type: ignore[arg-type]
-        return staged
+            self._take_reasons(table, vintages, column["reason"])
+        columns = (vintages, units, measures, versions, periods, bases, states)
+        if (
+            not any(None in column for column in columns)
+            and not any(states)
+            and self.held.alive.keys().isdisjoint(units)
+        ):
+            clean = self._clean(columns, column["value"], chunk.lines)
+            if clean is not None:
+                return clean
+        return self._row_by_row(table, chunk, columns)
+
+    def _take_reasons(self, table: Table, vintages: Sequence[int | None], reasons: Sequence[str]) -> None:
+        for vintage, reason in dict.fromkeys(zip(vintages, reasons, strict=True)):
+            if "\0" in reason:
+                message = "The reason '%(reason)s' holds a character that no text has."
+                self.report(Problem(table.name, message, "Take it out.", {"reason": reason[:60].replace("\0", "?")}))
+            elif reason and vintage is not None:
+                self.reasons.setdefault(vintage, {})[reason] = None
+
+    def _clean(self, columns: Columns, texts: Sequence[str], lines: Sequence[int]) -> list[Staged] | None:
+        """The quick way for rows in which nothing is wrong; None as soon as something is."""
+        vintages, units, measures, versions, periods, bases, states = columns
+        readers, rules = self._readers, self.held.rules
+        if any(rules[measure].kind == "ratio" for measure in set(measures)):
+            return None
+        try:
+            values = [readers[measure](text) for measure, text in zip(measures, texts, strict=True)]
+        except QuantityError:
+            return None
+        exact = {measure for measure in set(measures) if rules[measure].quantity.exact}
+        amounts = [value if measure in exact else None for measure, value in zip(measures, values, strict=True)]
+        numbers = [None if measure in exact else value for measure, value in zip(measures, values, strict=True)]
+        return list(
+            zip(vintages, units, measures, versions, periods, bases, amounts, numbers, states, lines, strict=True)
+        )
+
+    def _row_by_row(self, table: Table, chunk: Chunk, columns: Columns) -> list[Staged]:
+        place = table.columns["value"]
+        rows = zip(*columns, (row[place] for row in chunk.rows), strict=True)
+        staged = (self._row(table, chunk, at, row) for at, row in enumerate(rows))
+        return [row for row in staged if row is not None]
+
+    def _row(self, table: Table, chunk: Chunk, at: int, row: tuple[Any, ...]) -> Staged | None:
+        """The row to stage, or None where something is wrong with it, which is then reported."""
+        *key, state, text = row
+        _, unit, measure, version, period, basis = key
+        if state is None or None in key:
+            self._words_wrong(table, chunk, at)
+            return None
+        rule = self.held.rules[measure]
+        wrong: tuple[str, str] | None = None
+        if unit in self.held.alive and not self._is_alive(unit, period):
+            wrong = "%(unit)s does not exist at the end of %(period)s.", "Correct the period, or the unit's dates."
+        elif state and text:
+            wrong = "A cell that is %(state)s has no value.", "Empty the value, or the state."
+        elif not state and rule.kind == "ratio" and not basis and version == self.versions.get("actual"):
+            message = "%(measure)s is a ratio: its actual value is formed from %(parts)s."
+            wrong = message, "Load those, or give basis stated."
+        if wrong:
+            self._say(table, chunk, at, *wrong, parts=", ".join(rule.components))
+            return None
+        if state:
+            return (*key, None, None, int(state), chunk.lines[at])
+        try:
+            value = self._readers[measure](text)
+        except QuantityError as error:
+            cells = self._cells(table, chunk, at)
+            where = f"{table.name}, row {chunk.lines[at]}, {cells['unit']} {cells['measure']} {cells['period']}"
+            self.report(Problem(where, error.message, error.remedy, error.values))
+            return None
+        exact = rule.quantity.exact
+        return (*key, value if exact else None, None if exact else value, 0, chunk.lines[at])
 
     def _is_alive(self, unit: int, period: int) -> bool:
         last = from_code(period).end - 1
