@@ -166,9 +166,10 @@ class Reader:
         )
 
     def _default_against(self, view: UnitView, period: Period) -> str:
-        """target where the unit has any for the period, else last year."""
-        targets = view.columns(TARGET, [period]).values()
-        return TARGET if any(column.known[0] for column in targets) else LAST_YEAR
+        """target where the unit has any for the period or its year, else last year."""
+        year = year_of(period.end - 1, self.ledger.fiscal_start)
+        targets = view.columns(TARGET, [period, year]).values()
+        return TARGET if any(column.known.any() for column in targets) else LAST_YEAR
 
     def plan_of(self, view: View, info: MeasureInfo, period: Period, against: str) -> Column:
         """The figures of many units that the period is held against."""
