@@ -8,8 +8,10 @@ from typing import Annotated
 
 import typer
 from django.utils import timezone
+from django.utils.translation import gettext
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from headrope.cli.review_json import as_json
@@ -17,12 +19,12 @@ from headrope.cli.screen import need_database, speaking, stop
 from headrope.core.periods import PeriodError, parse
 from headrope.journal.queries import books
 from headrope.ledger.cube import store
-from headrope.ledger.queries import ledger_settings, version_ids
+from headrope.ledger.queries import MeasureInfo, ledger_settings, version_ids
 from headrope.org.models import User
 from headrope.org.queries import NoSuchUnit, Sight, sight, whole_sight
 from headrope.review.queries import LAST_YEAR, Line, Question, Reader, Review
-from headrope.review.ranking import ConditionError, NoSuchMeasure, Ranking, Wanted, rank, read_condition
-from headrope.review.wording import Wording, plain
+from headrope.review.ranking import ConditionError, NoSuchMeasure, Ranked, Ranking, Wanted, rank, read_condition
+from headrope.review.wording import SHARES, Wording, plain
 
 MARKS = {"ahead": "▲", "on": "○", "watch": "◆", "behind": "▼", "none": ""}
 ORDERS = ("gap", "value", "change")
@@ -102,77 +104,92 @@ def _sight(username: str | None, key: str, seq: int, today: date) -> Sight:
 
 def _print(found: Review, ranking: Ranking | None, words: Wording, most: int) -> None:
     console = Console(width=max(Console().width, NARROWEST))
-    known = f", as known on {found.known_on}" if found.known_on else ""
-    console.print(
-        f"[bold]{words.name(found.unit)}[/bold] {found.unit.code} · {words.period(found.period)} against {words.against(found.against)}{known} · {words.scale_name}"
-    )
-    console.print(plain(words.headline(ranking)), highlight=False)
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for name in ("Measure", "", "Plan", "Actual", "Gap", "Gap %", "Last year", "On last year", "Reported"):
-        left = name in ("Measure", "")
-        table.add_column(name, justify="left" if left else "right", no_wrap=name != "Measure")
+    heading = gettext("%(unit)s %(code)s · %(period)s against %(against)s · %(scale)s") % {
+        "unit": words.name(found.unit),
+        "code": found.unit.code,
+        "period": words.period(found.period),
+        "against": words.against(found.against),
+        "scale": words.scale_name,
+    }
+    if found.known_on:
+        heading += " · " + gettext("as known on %(day)s") % {"day": found.known_on}
+    console.print(heading, style="bold", highlight=False, markup=False)
+    console.print(plain(words.headline(ranking)), highlight=False, markup=False)
+    names = (gettext("Measure"), "", gettext("Plan"), gettext("Actual"), gettext("Gap"), gettext("Gap") + " %", gettext("Last year"), gettext("On last year"), gettext("Reported"))  # fmt: skip
+    table = _table(names, left=(0, 1), wrapping=0)
     for line in found.lines:
-        table.add_row(*_cells(line, words))
+        table.add_row(*map(escape, _cells(line, words)))
     console.print(table)
     if ranking is not None:
         _print_ranking(console, ranking, words, most)
 
 
+def _table(names: tuple[str, ...], left: tuple[int, ...], wrapping: int) -> Table:
+    """A table whose figures are never cut; only the column of names wraps."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for place, name in enumerate(names):
+        table.add_column(name, justify="left" if place in left else "right", no_wrap=place != wrapping)
+    return table
+
+
 def _cells(line: Line, words: Wording) -> list[str]:
     info, beside = line.info, (line.actual.value, line.plan.value, line.last_year.value)
     state = line.judgement.state if line.judgement else "none"
-    share = (
-        line.judgement.share
-        if line.judgement and line.plan.value and line.plan.value > 0 and info.account not in ("%", "share")
-        else None
-    )
+    per_cent = info.account in SHARES
+    share = line.judgement.share if line.judgement and (line.plan.value or 0) > 0 and not per_cent else None
     unit = words.account(info)
     return [
         words.name(info) + (f" ({unit})" if unit else ""),
-        MARKS[state] + (" uneven" if line.actual.uneven else ""),
+        MARKS[state] + (f" {gettext('uneven')}" if line.actual.uneven else ""),
         words.figure(info, line.plan.value, *beside),
         words.figure(info, line.actual.value, *beside),
         words.figure(info, line.gap, *beside, sign=True) if line.gap is not None else "",
         words.format.per_cent(share, sign=True) if share is not None else "",
         words.figure(info, line.last_year.value, *beside),
         _growth(line, words),
-        words.coverage(line.actual) or ("record" if line.record else ""),
+        words.coverage(line.actual) or (gettext("record") if line.record else ""),
     ]
 
 
 def _growth(line: Line, words: Wording) -> str:
     if line.growth is None:
         return ""
-    if line.growth_share is None or line.info.account in ("%", "share"):
+    if line.growth_share is None or line.info.account in SHARES:
         return words.figure(line.info, line.growth, line.actual.value, sign=True)
     return words.format.per_cent(line.growth_share, sign=True)
 
 
 def _print_ranking(console: Console, ranking: Ranking, words: Wording, most: int) -> None:
     info = ranking.info
-    where = f"tier {ranking.tier}" if ranking.tier else "units below"
-    console.print(
-        f"[bold]{words.name(info)}[/bold], {where}: {len(ranking.rows)} units by {ranking.order}"
-        + (f", {ranking.left_out} left out" if ranking.left_out else "")
-    )
+    where = gettext("tier %(tier)s") % {"tier": ranking.tier} if ranking.tier else gettext("units below")
+    orders = {"gap": gettext("by gap"), "value": gettext("by value"), "change": gettext("by change")}
+    title = f"{words.name(info)}, {where}: {len(ranking.rows):,} {orders[ranking.order]}"
+    if ranking.left_out:
+        title += gettext(", %(count)s left out") % {"count": f"{ranking.left_out:,}"}
+    console.print(title, style="bold", highlight=False, markup=False)
     for each in ranking.thresholds:
-        console.print(f"{each.met} of {each.of} at {each.condition}", highlight=False)
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for name in ("", "Unit", "Plan", "Actual", "Gap", "Last year", "Change", "Share", "Running"):
-        table.add_column(name, justify="left" if name == "Unit" else "right", no_wrap=name != "Unit")
+        values = {"met": each.met, "of": each.of, "condition": each.condition}
+        console.print(gettext("%(met)s of %(of)s at %(condition)s") % values, highlight=False, markup=False)
+    names = ("", gettext("Unit"), gettext("Plan"), gettext("Actual"), gettext("Gap"), gettext("Last year"), gettext("Change"), gettext("Share"), gettext("Running"))  # fmt: skip
+    table = _table(names, left=(1,), wrapping=1)
     for row in ranking.rows[: most or None]:
-        beside = (row.actual.value, row.plan.value, row.last_year.value)
-        table.add_row(
-            str(row.place),
-            words.name(row.unit),
-            words.figure(info, row.plan.value, *beside),
-            words.figure(info, row.actual.value, *beside),
-            words.figure(info, row.gap, *beside, sign=True) if row.gap is not None else "",
-            words.figure(info, row.last_year.value, *beside),
-            words.figure(info, row.growth, *beside, sign=True) if row.growth is not None else "",
-            words.format.per_cent(row.share) if row.share is not None else "",
-            words.format.per_cent(row.running) if row.running is not None else "",
-        )
+        table.add_row(*map(escape, _ranked(row, info, words)))
     console.print(table)
     if most and len(ranking.rows) > most:
-        console.print(f"{len(ranking.rows) - most} more; --most 0 shows all.")
+        left = {"count": f"{len(ranking.rows) - most:,}"}
+        console.print(gettext("%(count)s more; --most 0 shows all.") % left, highlight=False)
+
+
+def _ranked(row: Ranked, info: MeasureInfo, words: Wording) -> list[str]:
+    beside = (row.actual.value, row.plan.value, row.last_year.value)
+    return [
+        str(row.place),
+        words.name(row.unit),
+        words.figure(info, row.plan.value, *beside),
+        words.figure(info, row.actual.value, *beside),
+        words.figure(info, row.gap, *beside, sign=True) if row.gap is not None else "",
+        words.figure(info, row.last_year.value, *beside),
+        words.figure(info, row.growth, *beside, sign=True) if row.growth is not None else "",
+        words.format.per_cent(row.share) if row.share is not None else "",
+        words.format.per_cent(row.running) if row.running is not None else "",
+    ]

@@ -240,10 +240,11 @@ def ratio(rule: MeasureRule, columns: Mapping[str, Column], steps: Mapping[str, 
     below, below_known = combine(rule.denominator, columns, steps)
     known = above_known & below_known & (below != 0)
     values = np.divide(above, below, out=np.zeros(len(known)), where=known)
-    used = [columns[code] for code in rule.components]
-    reported = np.minimum.reduce([column.reported for column in used])
-    expected = np.maximum.reduce([column.expected for column in used])
-    return Column(values, reported, expected, known)
+    reported = np.stack([columns[code].reported for code in rule.components])
+    expected = np.stack([columns[code].expected for code in rule.components])
+    # The coverage of a ratio is that of the part of which most is missing.
+    worst, rows = np.argmax(expected - reported, axis=0), np.arange(len(known))
+    return Column(values, reported[worst, rows], expected[worst, rows], known)
 
 
 def unevenness(pair: Column, parts: Sequence[Column]) -> npt.NDArray[np.bool_]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -306,13 +306,18 @@ def change(now: Figure, before: Figure) -> tuple[int | float | None, float | Non
 
 
 def verdict(info: MeasureInfo, actual: Figure, plan: Figure) -> Judgement | None:
-    """The figure judged against its plan; none where either is missing or the parts are uneven."""
+    """The figure judged against its plan; none where either is missing or the parts are uneven.
+
+    Silence never looks good: where less is better and not all is in, only a bad state is sure.
+    """
     if actual.value is None or plan.value is None or actual.uneven or plan.uneven:
         return None
     quantity = info.rule.quantity
     exact = info.rule.kind != "ratio" and quantity.exact
     a, p = (quantity.number(f) if exact else float(f) for f in (actual.value, plan.value))
-    return judge(a, p, info.rule.direction, RATIOS if info.rule.kind == "ratio" else SUMS)
+    found = judge(a, p, info.rule.direction, RATIOS if info.rule.kind == "ratio" else SUMS)
+    unsure = not actual.complete and info.rule.direction == "down" and found.state in ("ahead", "on")
+    return replace(found, state="none") if unsure else found
 
 
 def default_period(cube: Cube, ledger: LedgerSettings) -> Period | None:

@@ -220,7 +220,8 @@ def _rows(table: _Table, info: MeasureInfo, chosen: Mask, order: Order) -> tuple
     else:
         key, has = actual.values.astype(float) * (1 if up and info.rule.kind == "ratio" else -1), actual.known
     places = sorted(np.flatnonzero(chosen), key=lambda row: (not has[row], key[row], table.nodes[row].code))
-    additive = info.rule.kind != "ratio"
+    # Parts of a sum are shares of it only where none is negative.
+    additive = info.rule.kind != "ratio" and not (actual.values[chosen] < 0).any()
     total = int(actual.values[chosen].sum()) if info.rule.quantity.exact else float(actual.values[chosen].sum())
     rows = []
     running = 0.0

@@ -139,7 +139,7 @@ class Wording:
             return pgettext("period", "%(month)s %(year)s") % {"month": gettext(months[first]), "year": first_year}
         if period.span == 12 and first == 0:
             return pgettext("period", "year %(year)s") % {"year": first_year}
-        values = {"a": gettext(months[first]), "b": gettext(months[last]), "ya": first_year, "yb": last_year}
+        values = {"a": pgettext("from", months[first]), "b": gettext(months[last]), "ya": first_year, "yb": last_year}
         if first_year == last_year:
             return pgettext("period", "%(a)s–%(b)s %(yb)s") % values
         return pgettext("period", "%(a)s %(ya)s–%(b)s %(yb)s") % values
@@ -181,8 +181,14 @@ class Wording:
 
     def record(self, record: Record) -> str:
         """Since when nothing has been as high, or as low, as the figure."""
-        since = self.period(record.since) if record.since.span == 1 else str(record.since.start // 12)
-        return (gettext("highest since %(since)s") if record.high else gettext("lowest since %(since)s")) % {"since": since}
+        since = (
+            self.period(record.since)
+            if record.since.span == 1
+            else pgettext("record", "%(year)s") % {"year": record.since.start // 12}
+        )
+        return (gettext("highest since %(since)s") if record.high else gettext("lowest since %(since)s")) % {
+            "since": since
+        }
 
     # The headline
 
@@ -195,9 +201,11 @@ class Wording:
                     gettext("Nothing is reported for %(period)s."), {"period": Part(self.period(self.review.period))}
                 )
             ]
-        sentences = [self._line_sentence(line) for line in lines]
-        if explained := self._explained(ranking, lines):
-            sentences.append(explained)
+        sentences = []
+        for line in lines:
+            sentences.append(self._line_sentence(line))
+            if explained := self._explained(ranking, line):
+                sentences.append(explained)
         return sentences
 
     def _ref(self, line: Line, version: str = ACTUAL, unit: Node | None = None) -> Ref:
@@ -278,27 +286,19 @@ class Wording:
             return self._sentence(gettext("%(measure)s is %(actual)s, as a year before."), values)
         return self._sentence(more if line.growth > 0 else less, values)
 
-    def _explained(self, ranking: Ranking | None, lines: Sequence[Line]) -> Sentence | None:
-        """The unit that carries most of the gap that the headline has just named."""
+    def _explained(self, ranking: Ranking | None, line: Line) -> Sentence | None:
+        """The unit that carries most of the gap that the sentence before has named."""
         if ranking is None or ranking.order != "gap" or ranking.info.rule.kind != "flow" or not ranking.rows:
             return None
-        line = next((line for line in lines if line.info.code == ranking.info.code), None)
         worst = ranking.rows[0]
-        if (
-            line is None
-            or not line.gap
-            or not worst.gap
-            or line.judgement is None
-            or line.judgement.state not in ("behind", "watch")
-        ):
+        if line.info.code != ranking.info.code or not line.gap or not worst.gap or line.judgement is None:
             return None
-        if worst.gap / line.gap < 0.25:
+        if line.judgement.state not in ("behind", "watch") or worst.gap / line.gap < 0.25:
             return None
-        values = {
-            "unit": Part(self.name(worst.unit)),
-            "part": Part(self.spoken(line.info, worst.gap), self._ref(line, unit=worst.unit)),
-        }
-        return self._sentence(gettext("%(unit)s explains %(part)s of it."), values)
+        part = Part(self.spoken(line.info, worst.gap), self._ref(line, unit=worst.unit))
+        return self._sentence(
+            gettext("%(unit)s explains %(part)s of it."), {"unit": Part(self.name(worst.unit)), "part": part}
+        )
 
     @staticmethod
     def _sentence(text: str, values: dict[str, Part]) -> Sentence:

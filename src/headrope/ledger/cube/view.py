@@ -243,16 +243,24 @@ class UnitView:
 
     def columns(self, version: str, periods: Sequence[Period]) -> dict[str, Column]:
         """Each measure's figures by code, one row a period."""
-        start = self.cube.fiscal_start
-        taken = [[block.take(period, start) for period in periods] for block in self._of(version)]
+        start, count = self.cube.fiscal_start, len(self._ratios)
         found: dict[str, Column] = {}
         flows: dict[str, Column] = {}
         stocks: dict[str, Column] = {}
-        for block, by_period in zip(self._of(version), taken, strict=True):
+        for block in self._of(version):
+            taken = [block.take(period, start) for period in periods]
             for into, rule in ((found, "ruled"), (flows, "flow"), (stocks, "stock")):
-                into.update(_by_measure(block.infos, [getattr(each, rule) for each in by_period]))
+                into.update(_by_measure(block.infos, [getattr(each, rule) for each in taken]))
+        pairs, levels = self._beside("pairs", version), self._beside("levels", version)
+        counted = [
+            _by_measure(self._ratios, [rule(pairs, period, count) for period in periods]) if pairs else {}
+            for rule in (flow, stock)
+        ]
+        own = _by_measure(self._ratios, [stock(levels, period, count) for period in periods]) if levels else {}
         for info in self._ratios:
-            found[info.code] = self._ratio(info, version, found, (flows, stocks), [(p, p.span) for p in periods])
+            same = _same_flows([self.infos[code] for code in info.rule.components])
+            parts, pair = (flows, counted[0]) if same else (stocks, counted[1])
+            found[info.code] = self._ratio(info, found, parts, pair.get(info.code), own.get(info.code))
         return found
 
     def series(self, version: str, cells: Sequence[Period]) -> dict[str, Column]:
@@ -261,34 +269,28 @@ class UnitView:
         span = cells[0].span
         found: dict[str, Column] = {}
         for block in self._of(version):
-            values = _at_cells([grid for grid in block.values if grid.span == span], wanted, len(block.infos))
-            steps = _at_cells([grid for grid in block.differences if grid.span == span], wanted, len(block.infos))
-            chosen = _choose(block.cumulative[:, None], steps, values)
-            for place, info in enumerate(block.infos):
-                found[info.code] = Column(
-                    chosen.values[place], chosen.reported[place], chosen.expected[place], chosen.known[place]
-                )
+            values, steps = (
+                _at_cells(grids, span, wanted, len(block.infos)) for grids in (block.values, block.differences)
+            )
+            found.update(_rows(block.infos, _choose(block.cumulative[:, None], steps, values)))
+        pairs, levels = self._beside("pairs", version), self._beside("levels", version)
+        counted = _rows(self._ratios, _at_cells(pairs, span, wanted, len(self._ratios))) if pairs else {}
+        own = _rows(self._ratios, _at_cells(levels, span, wanted, len(self._ratios))) if levels else {}
         for info in self._ratios:
-            found[info.code] = self._ratio(info, version, found, (found, found), [(cell, span) for cell in cells])
+            found[info.code] = self._ratio(info, found, found, counted.get(info.code), own.get(info.code))
         return found
 
     def _ratio(
         self,
         info: MeasureInfo,
-        version: str,
         columns: Mapping[str, Column],
-        counted: tuple[Mapping[str, Column], Mapping[str, Column]],
-        periods: Sequence[tuple[Period, int]],
+        counts: Mapping[str, Column],
+        pair: Column | None,
+        own: Column | None,
     ) -> Column:
         components = [self.infos[code] for code in info.rule.components]
-        same = _same_flows(components)
-        whole = flow if same else stock
-        pairs = self._grids(info.id, "pair", version)
-        pair = _stack([whole(pairs, period, 1) for period, _ in periods]) if pairs else None
-        counts = [counted[0 if same else 1][part.code] for part in components]
-        formed = _formed(info, components, columns, pair, counts)
-        own = self._grids(info.id, "level", version)
-        return _with_level(formed, _stack([stock(own, period, 1) for period, _ in periods])) if own else formed
+        formed = _formed(info, components, columns, pair, [counts[part.code] for part in components])
+        return _with_level(formed, own) if own is not None and own.known.any() else formed
 
     def _row(self, name: str) -> Values:
         """The unit's part of an array, [components, cells]."""
@@ -299,14 +301,21 @@ class UnitView:
             self._cut[name] = found
         return found
 
-    def _grids(self, measure: int, part: str, version: str) -> list[Grid]:
-        """Levels or pairs of one ratio; grids of one row."""
+    def _beside(self, kind: str, version: str) -> list[Grid]:
+        """Levels or pairs, grids whose rows are the ratios."""
         grids = []
-        for slot in self.cube.slots.get((measure, part, version), ()):
-            held = self._row(f"{slot.group.stem}.{slot.kind}")[slot.at : slot.at + 1]
-            make = _level_grid if part == "level" else _pair_grid
-            grids.append(make(slot.group.span, self.cube.starts[slot.group.stem], held))
-        return grids if part == "pair" or any(grid.reported.any() for grid in grids) else []
+        for group in self.cube.manifest.groups:
+            held = group.levels if kind == "levels" else group.pairs
+            if group.version != version or not held:
+                continue
+            at = {measure: place for place, measure in enumerate(held)}
+            into = [place for place, info in enumerate(self._ratios) if info.id in at]
+            source = [at[self._ratios[place].id] for place in into]
+            blank = np.nan if kind == "levels" else 0
+            rows = _put((len(self._ratios), len(group.starts)), into, self._row(f"{group.stem}.{kind}")[source], blank)
+            make = _level_grid if kind == "levels" else _pair_grid
+            grids.append(make(group.span, self.cube.starts[group.stem], rows))
+        return grids
 
     def _of(self, version: str) -> list[_Block]:
         found = self._blocks.get(version)
@@ -346,22 +355,12 @@ class UnitView:
         )
 
 
-def _put(shape: tuple[int, int], into: Sequence[int], held: Values) -> Values:
+def _put(shape: tuple[int, int], into: Sequence[int], held: Values, blank: float = 0) -> Values:
     if len(into) == shape[0]:
         return held
-    whole = np.zeros(shape, held.dtype)
+    whole = np.full(shape, blank, held.dtype)
     whole[into] = held
     return whole
-
-
-def _stack(columns: Sequence[Column]) -> Column:
-    """One column out of columns of one row."""
-    return Column(
-        np.concatenate([column.values for column in columns]),
-        np.concatenate([column.reported for column in columns]),
-        np.concatenate([column.expected for column in columns]),
-        np.concatenate([column.known for column in columns]),
-    )
 
 
 def _by_measure(infos: Sequence[MeasureInfo], by_period: Sequence[Column]) -> dict[str, Column]:
@@ -371,19 +370,24 @@ def _by_measure(infos: Sequence[MeasureInfo], by_period: Sequence[Column]) -> di
         np.stack([getattr(column, name) for column in by_period], axis=1) for name in ("reported", "expected")
     ]
     known = np.stack([column.known for column in by_period], axis=1)
+    return _rows(infos, Column(values, counts[0], counts[1], known))
+
+
+def _rows(infos: Sequence[MeasureInfo], columns: Column) -> dict[str, Column]:
+    """Arrays [measures, periods] cut into a column for each measure."""
     return {
-        info.code: Column(values[place], counts[0][place], counts[1][place], known[place])
-        for place, info in enumerate(infos)
+        info.code: Column(columns.values[at], columns.reported[at], columns.expected[at], columns.known[at])
+        for at, info in enumerate(infos)
     }
 
 
-def _at_cells(grids: Sequence[Grid], wanted: npt.NDArray[np.int32], rows: int) -> Column:
-    """Values of the cells that start at `wanted`, arrays [rows, cells]; unknown where there is no such cell."""
+def _at_cells(grids: Sequence[Grid], span: int, wanted: npt.NDArray[np.int32], rows: int) -> Column:
+    """Values of the cells of that span that start at `wanted`, arrays [rows, cells]; unknown where there is no such cell."""
     shape = (rows, len(wanted))
-    if not grids:
+    grid = next((grid for grid in grids if grid.span == span), None)
+    if grid is None:
         none = np.zeros(shape, np.int32)
         return Column(np.zeros(shape, np.int64), none, none, np.zeros(shape, bool))
-    (grid,) = grids
     at = np.minimum(np.searchsorted(grid.starts, wanted), len(grid.starts) - 1)
     found = grid.starts[at] == wanted
     reported = np.where(found, grid.reported[:, at], 0)
