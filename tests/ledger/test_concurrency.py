@@ -46,7 +46,9 @@ def begun(place: Place, folder: Folder) -> Place:
 
 def everywhere(value: int) -> str:
     """A, A1 and AB with the same revenue in every month."""
-    return "\n".join((HEADER, *(f"{unit},REV,{month},actual,{value}" for unit in ("A", "A1", "AB") for month in MONTHS)))
+    return "\n".join(
+        (HEADER, *(f"{unit},REV,{month},actual,{value}" for unit in ("A", "A1", "AB") for month in MONTHS))
+    )
 
 
 def meanwhile(work: Callable[[], object]) -> None:

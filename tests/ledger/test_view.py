@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.conftest import Place
 
 from headrope.core.periods import Period, parse
 from headrope.core.rollup import Column
@@ -15,6 +14,7 @@ from headrope.ledger.cube import store
 from headrope.ledger.queries import measures
 from headrope.org.actions import console_user
 from headrope.org.queries import unit_ids
+from tests.conftest import Place
 
 PERIODS = ("2023-06", "2023-Q2", "2023-H1", "2023", "2022-11..2023-06", "2024-01")
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-
-from tests.conftest import Load
-from tests.review.asking import ask
-
 from headrope.core.periods import Period, parse
 from headrope.review.queries import Figure, Line, Record
 from headrope.review.wording import Wording, plain
+from tests.conftest import Load
+from tests.review.asking import ask
 
 UNITS = """
 code,name,parent
@@ -99,6 +97,21 @@ def test_trend_ends_with_the_period_and_keeps_holes(load: Load) -> None:
     months = parse("2023-03..2023-06")
     assert trend.cells == tuple(Period(start, 1) for start in range(months.start, months.end))
     assert (trend.actual, trend.plan) == ((3.0, None, 5.0, 6.0), (None, None, None, 7.0))
+
+
+def test_quarter_when_nobody_reported_its_middle_month_is_not_complete(load: Load) -> None:
+    rows = facts("A,REV,2023-01,actual,1", "A,REV,2023-03,actual,4")
+
+    assert line_of(load, rows, "REV", "2023-Q1").actual == Figure(500, 2, 3)
+
+
+def test_state_when_less_is_better_and_not_all_is_in_is_never_good(load: Load) -> None:
+    rows = facts("AB,LOST,2023-05,actual,9", "A,LOST,2023-06,actual,1", "A,LOST,2023-06,target,5", "AB,LOST,2023-06,target,5")  # fmt: skip
+
+    line = line_of(load, rows, "LOST")
+
+    assert line.judgement is not None
+    assert (line.actual, line.judgement.state, line.gap) == (Figure(1, 1, 2), "none", -9)
 
 
 def test_ratio_is_of_sums_and_never_the_mean_of_ratios(load: Load) -> None:

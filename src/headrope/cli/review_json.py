@@ -28,6 +28,7 @@ def as_json(reader: Reader, review: Review, ranking: Ranking | None, wanted: Wan
         "seq": review.seq,
         "currency": review.ledger.currency,
         "headline": plain(words.headline(ranking)),
+        "reporting": {"units": review.reporting.units, "late": [_node(node) for node in review.reporting.late]},
         "measures": [_line(line) for line in review.lines],
         "ranking": _ranking(reader, review, ranking, wanted) if ranking else None,
     }

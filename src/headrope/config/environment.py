@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 
 class SettingError(SystemExit):
-    """A setting is wrong; the process ends with the sentence and exit status 2."""
+    """A setting is wrong; the process ends with the sentence and exit status 1."""
 
     def __init__(self, name: str, message: str) -> None:
         super().__init__(f"{name}: {message}")
@@ -51,6 +51,9 @@ SETTINGS = (
 )
 
 
+ADDRESSES = "Write sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME."
+
+
 def home() -> Path:
     """HEADROPE_HOME, created when it is not there."""
     given = os.environ.get("HEADROPE_HOME")
@@ -73,18 +76,22 @@ def _default_home() -> Path:
 
 def database(home: Path) -> dict[str, object]:
     """Django's database entry for HEADROPE_DATABASE_URL."""
-    url = os.environ.get("HEADROPE_DATABASE_URL") or f"sqlite:///{home / 'headrope.sqlite3'}"
-    parts = urlsplit(url)
+    url = os.environ.get("HEADROPE_DATABASE_URL")
+    if not url:
+        return _sqlite(str(home / "headrope.sqlite3"))
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # read here, because only reading it finds a wrong one
+    except ValueError as error:
+        raise SettingError("HEADROPE_DATABASE_URL", f"is not an address: {error}. {ADDRESSES}") from error
     if parts.scheme == "sqlite":
-        return _sqlite(parts.path)
+        return _sqlite(unquote(parts.path.removeprefix("/") if parts.path.startswith("//") else parts.path))
     if parts.scheme in ("postgresql", "postgres"):
         return _postgresql(url)
-    expected = "Write sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME."
-    raise SettingError("HEADROPE_DATABASE_URL", f"'{parts.scheme}' is not a database we know. {expected}")
+    raise SettingError("HEADROPE_DATABASE_URL", f"'{parts.scheme}' is not a database we know. {ADDRESSES}")
 
 
-def _sqlite(path: str) -> dict[str, object]:
-    name = unquote(path.removeprefix("/") if path.startswith("//") else path)
+def _sqlite(name: str) -> dict[str, object]:
     if not name or name.endswith("/"):
         raise SettingError("HEADROPE_DATABASE_URL", "names no file. Write sqlite:////absolute/path/headrope.sqlite3.")
     if not Path(name).parent.is_dir():

@@ -123,11 +123,12 @@ def _fiscal(text: str, fiscal_start: int) -> Period | None:
     if not found:
         return None
     year, second = int(found[1]), found[2]
+    part = f"-{found[3]}{found[4]}" if found[3] else ""
     if fiscal_start == 1:
         if second is not None:
-            raise PeriodError(f"'{text}' names two years, but the fiscal year starts in January; write FY{year}")
+            raise PeriodError(f"'{text}' names two years, but the fiscal year starts in January; write {year}{part}")
     elif second is None or int(second) != (year + 1) % 100:
-        raise PeriodError(f"'{text}' is not a fiscal year; write FY{year}-{(year + 1) % 100:02d}")
+        raise PeriodError(f"'{text}' is not a fiscal year; write FY{year}-{(year + 1) % 100:02d}{part}")
     return _part(year * 12 + fiscal_start - 1, found[3], found[4], text)
 
 

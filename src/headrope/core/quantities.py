@@ -68,7 +68,8 @@ class Quantity:
         match, padding, factor, read = _DECIMAL.fullmatch, "0" * digits, int(10**digits), self.read
 
         def fast(text: str) -> int | float:
-            found = match(text) if len(text) < 18 else None
+            # So short that no value can reach the limit of 2^62, whatever its digits.
+            found = match(text) if len(text) <= 17 - digits else None
             if found is None:
                 return read(text)
             whole, part = found.groups()
@@ -149,8 +150,8 @@ def _not_a_number(text: str) -> QuantityError:
 
 def step_exponent(text: str) -> int:
     """The exponent of a step such as 0.01, 1 or 1000; a ValueError when it is no power of ten."""
-    step = Decimal(text)
+    step = Decimal(text) if _PLAIN.fullmatch(text) else Decimal()
     exponent = step.adjusted()
-    if not step.is_finite() or step != Decimal(1).scaleb(exponent) or not -9 <= exponent <= 9:
+    if step != Decimal(1).scaleb(exponent) or not -9 <= exponent <= 9:
         raise ValueError(f"'{text}' is not a power of ten between 1e-9 and 1e9")
     return exponent

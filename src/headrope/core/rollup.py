@@ -22,6 +22,7 @@ from headrope.core.periods import Period, year_to_date
 
 Rows = npt.NDArray[np.int32]
 Counts = npt.NDArray[np.int32]
+Bools = npt.NDArray[np.bool_]
 Values = npt.NDArray[Any]
 """int64 for exact measures, float64 for others."""
 
@@ -111,11 +112,11 @@ class Column:
     values: Values
     reported: Counts
     expected: Counts
-    known: npt.NDArray[np.bool_]
-    uneven: npt.NDArray[np.bool_] | None = None
+    known: Bools
+    uneven: Bools | None = None
 
     @property
-    def complete(self) -> npt.NDArray[np.bool_]:
+    def complete(self) -> Bools:
         """Where every unit that is expected has reported."""
         return self.known & (self.reported >= self.expected)
 
@@ -176,7 +177,18 @@ def _sum(grid: Grid, inside: slice | npt.NDArray[np.int64], period: Period) -> C
     if len(grid.starts) and period.end > grid.starts[-1] + grid.span:
         later = (period.end - max(int(grid.starts[-1]) + grid.span, period.start)) // grid.span
         expected = expected + grid.expected[:, -1] * later
-    return Column(grid.totals[:, inside].sum(axis=1), reported, expected.astype(np.int32), reported > 0)
+    return Column(_in_order(grid.totals[:, inside]), reported, expected.astype(np.int32), reported > 0)
+
+
+def _in_order(cells: Values) -> Values:
+    """Sums over time of [rows, cells]; floats cell after cell, because NumPy's own sum adds them in strands."""
+    if cells.dtype != np.float64:
+        summed: Values = cells.sum(axis=1)
+        return summed
+    total = np.zeros(len(cells))
+    for cell in range(cells.shape[1]):
+        total += cells[:, cell]
+    return total
 
 
 def stock(grids: Sequence[Grid], period: Period, rows: int) -> Column:
@@ -216,28 +228,29 @@ def over_time(kind: str, parts: Parts, period: Period, fiscal_start: int, rows: 
     return stock(parts.values, period, rows)
 
 
-def combine(
-    formula: Formula, columns: Mapping[str, Column], steps: Mapping[str, float]
-) -> tuple[Values, npt.NDArray[np.bool_]]:
-    """Sum of signed columns, and where all are known; exact when all have the same step, else in units of account."""
-    codes = [code for _, code in formula]
-    same = len({steps[code] for code in codes}) == 1
+def combine(formula: Formula, columns: Mapping[str, Column], factors: Mapping[str, int]) -> tuple[Values, Bools]:
+    """Sum of signed columns, each times its whole factor, and where all are known; exact where the columns are."""
     total: Values | None = None
     for sign, code in formula:
-        part = columns[code].values if same else columns[code].values * steps[code]
-        total = sign * part if total is None else total + sign * part
-    known = np.logical_and.reduce([columns[code].known for code in codes])
+        values = columns[code].values
+        if factors[code] != 1 and float(np.abs(values).max(initial=0)) * factors[code] >= SUM_LIMIT:
+            values = values.astype(np.float64)
+        part = sign * factors[code] * values
+        total = part if total is None else total + part
     assert total is not None
-    return (total * steps[codes[0]] if same else total), known
+    return total, np.logical_and.reduce([columns[code].known for _, code in formula])
 
 
 def ratio(rule: MeasureRule, columns: Mapping[str, Column], steps: Mapping[str, float]) -> Column:
     """Numerator over denominator of the aggregated parts; unknown where a part is, or where it divides by nothing.
 
-    `columns` holds one Column per component, `steps` its step in units of account (1.0 for floats).
+    `columns` holds one Column per component, `steps` its step in units of account, a power of ten (1.0 for floats).
+    Both are taken in the smallest step of all parts, so that exact parts meet only one division.
     """
-    above, above_known = combine(rule.numerator, columns, steps)
-    below, below_known = combine(rule.denominator, columns, steps)
+    smallest = min(steps[code] for code in rule.components)
+    factors = {code: round(steps[code] / smallest) for code in rule.components}
+    above, above_known = combine(rule.numerator, columns, factors)
+    below, below_known = combine(rule.denominator, columns, factors)
     known = above_known & below_known & (below != 0)
     values = np.divide(above, below, out=np.zeros(len(known)), where=known)
     reported = np.stack([columns[code].reported for code in rule.components])
@@ -247,7 +260,7 @@ def ratio(rule: MeasureRule, columns: Mapping[str, Column], steps: Mapping[str, 
     return Column(values, reported[worst, rows], expected[worst, rows], known)
 
 
-def unevenness(pair: Column, parts: Sequence[Column]) -> npt.NDArray[np.bool_]:
+def unevenness(pair: Column, parts: Sequence[Column]) -> Bools:
     """Where the units that hold all parts of a ratio are fewer than those that hold one of them."""
     uneven = np.zeros(len(pair.reported), bool)
     for part in parts:
@@ -256,8 +269,8 @@ def unevenness(pair: Column, parts: Sequence[Column]) -> npt.NDArray[np.bool_]:
 
 
 def differences(
-    to_date: Values, present: npt.NDArray[np.bool_], starts: Rows, span: int, wide: int, fiscal_start: int
-) -> tuple[Values, npt.NDArray[np.bool_], Rows]:
+    to_date: Values, present: Bools, starts: Rows, span: int, wide: int, fiscal_start: int
+) -> tuple[Values, Bools, Rows]:
     """Figures of single periods out of year-to-date values, unit by unit.
 
     `to_date` and `present` are [rows, cells] at native span `span`; the answer has cells of `wide` months (a multiple
@@ -282,7 +295,7 @@ def differences(
     return values, known, np.array(wanted, np.int32)
 
 
-def expected_from(present: npt.NDArray[np.bool_], alive: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+def expected_from(present: Bools, alive: Bools) -> Bools:
     """Who is expected when no duties are known: units alive that have reported at or before the cell; bool [rows, cells]."""
-    seen: npt.NDArray[np.bool_] = np.logical_or.accumulate(present, axis=1)
+    seen: Bools = np.logical_or.accumulate(present, axis=1)
     return seen & alive

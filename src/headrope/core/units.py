@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import combinations
 
 from headrope.core.problems import Problem
 
@@ -37,8 +37,9 @@ class Edition:
 
 def check_tree(editions: Iterable[Edition]) -> list[Problem]:
     """All that keeps the editions from being one dated tree: overlaps, missing parents, cycles; in the order of rows."""
+    given = list(editions)
     by_code: dict[str, list[Edition]] = defaultdict(list)
-    for edition in editions:
+    for edition in given:
         by_code[edition.code].append(edition)
     problems: list[Problem] = []
     for same in by_code.values():
@@ -48,7 +49,8 @@ def check_tree(editions: Iterable[Edition]) -> list[Problem]:
         problems += _parents(by_code)
     if not problems:
         problems += _cycles(by_code)
-    return problems
+    row = {edition.where: place for place, edition in enumerate(given)}
+    return sorted(problems, key=lambda problem: row[problem.where])
 
 
 def _overlaps(editions: Sequence[Edition]) -> list[Problem]:
@@ -63,8 +65,8 @@ def _overlaps(editions: Sequence[Edition]) -> list[Problem]:
                     {"code": edition.code, "to": edition.valid_to},
                 )
             )
-    for first, second in pairwise(editions):
-        if second.valid_from >= first.valid_to:
+    for first, second in combinations(editions, 2):
+        if second.valid_from >= first.valid_to or first.valid_from >= second.valid_to:
             continue
         values = {"code": first.code, "other": first.where, "a": first.parent or "-", "b": second.parent or "-"}
         if first.parent != second.parent:

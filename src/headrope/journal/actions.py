@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.contrib.auth.models import AbstractUser
 from django.db import connection
@@ -67,5 +68,5 @@ def record(*, by: AbstractUser, action: str, object: str, at: datetime) -> Audit
 
 def audit_digest(before: str, at: datetime, by: int, action: str, object: str) -> str:
     """The SHA-256 in hex that chains an audit line to the digest of the one before."""
-    text = "\n".join((before, at.isoformat(), str(by), action, object))
+    text = json.dumps([before, at.astimezone(UTC).isoformat(), by, action, object])
     return hashlib.sha256(text.encode()).hexdigest()

@@ -257,7 +257,7 @@ def find_units(who: Sight, text: str, most: int = 12) -> list[Node]:
         return []
     ranked = []
     for node in who.now.tree.nodes.values():
-        texts = [node.code.casefold(), node.name.casefold(), node.name_zh]
+        texts = [node.code.casefold(), node.name.casefold(), node.name_zh.casefold()]
         if any(wanted in each for each in texts) and who.sees(node.id):
             best = min(0 if each == wanted else 1 if each.startswith(wanted) else 2 for each in texts if wanted in each)
             ranked.append((best, who.now.tree.tier[node.id], node.code, node))

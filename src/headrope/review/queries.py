@@ -86,6 +86,14 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Reporting:
+    """Who has reported for the period's last cell: how many units at or under the unit owe actual figures, and who is late."""
+
+    units: int
+    late: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
 class Review:
     """A unit for a period, against a version or last year, as known on a day (None: now, posting `seq`)."""
 
@@ -98,6 +106,7 @@ class Review:
     seq: int
     lines: tuple[Line, ...]
     children: tuple[Node, ...]
+    reporting: Reporting
     largest_money: float
 
     def line(self, code: str) -> Line | None:
@@ -162,8 +171,13 @@ class Reader:
             self.cube.manifest.seq,
             tuple(line for line in lines if _shown(line)),
             tuple(tree.children.get(unit.id, ())),
+            self._reporting(unit, period, tree),
             self.cube.manifest.largest_money,
         )
+
+    def _reporting(self, unit: Node, period: Period, tree: Tree) -> Reporting:
+        units, late = self.cube.late(unit.id, ACTUAL, period)
+        return Reporting(units, tuple(tree.nodes[each] for each in late if each in tree.nodes))
 
     def _default_against(self, view: UnitView, period: Period) -> str:
         """target where the unit has any for the period or its year, else last year."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import get_language, gettext, pgettext
 
-from headrope.core.display import SCALES, Formatter, Shown, digits_for, fitting_scale, scale_of
+from headrope.core.display import MINUS, SCALES, Formatter, Shown, digits_for, fitting_scale, scale_of
 from headrope.core.periods import Period, name, year_of
 from headrope.core.scoring import Judgement
 from headrope.ledger.queries import ACTUAL, MeasureInfo
@@ -190,6 +190,26 @@ class Wording:
             "since": since
         }
 
+    def reporting(self) -> str:
+        """Who is in, who is late; nothing where nobody owes anything."""
+        units, late = self.review.reporting.units, self.review.reporting.late
+        if not units:
+            return ""
+        values = {"in": f"{units - len(late):,}", "units": f"{units:,}", "late": self._names(late)}
+        if not late:
+            return (
+                gettext("All %(units)s reporting units are in") % values if units > 1 else gettext("All figures are in")
+            )
+        if units == 1:
+            return gettext("Some figures are not in")
+        return gettext("%(in)s of %(units)s reporting units are in; late: %(late)s") % values
+
+    def _names(self, nodes: Sequence[Node], most: int = 2) -> str:
+        names = [self.name(node) for node in nodes[:most]]
+        if len(nodes) > most:
+            names.append(gettext("%(count)s more") % {"count": f"{len(nodes) - most:,}"})
+        return pgettext("between names", ", ").join(names)
+
     # The headline
 
     def headline(self, ranking: Ranking | None) -> list[Sentence]:
@@ -215,7 +235,8 @@ class Wording:
         return Ref((unit or self.review.unit).code, line.info.code, period, against)
 
     def _number(self, line: Line, value: int | float, version: str = ACTUAL) -> Part:
-        return Part(self.spoken(line.info, value, line.actual.value, line.plan.value), self._ref(line, version))
+        text = self.spoken(line.info, value, line.actual.value, line.plan.value)
+        return Part(f"{MINUS}{text}" if value < 0 else text, self._ref(line, version))
 
     def _line_sentence(self, line: Line) -> Sentence:
         name = Part(self.name(line.info))
@@ -235,6 +256,7 @@ class Wording:
         if line.info.rule.kind == "ratio":
             return self._ratio_sentence(line, values)
         if actual < 0:
+            values |= {"actual": self._number(line, -actual), "plan": self._number(line, abs(plan), against)}
             text = (
                 gettext("%(measure)s is a loss of %(actual)s against a planned loss of %(plan)s.")
                 if plan < 0
@@ -342,8 +364,9 @@ def headline_lines(review: Review) -> list[Line]:
     if weighted:
         heaviest = sorted(weighted, key=lambda line: -(line.info.weight or 0))
         return heaviest[:2]
-    held = [line for line in known if line.plan.known and review.against != LAST_YEAR]
-    rest = [line for line in known if line not in held]
+    planned = review.against != LAST_YEAR
+    held = [line for line in known if planned and line.plan.known]
+    rest = [line for line in known if not (planned and line.plan.known)]
     ratios = [line for line in rest if line.info.rule.kind == "ratio"]
     others = [line for line in rest if line.info.rule.kind != "ratio"]
     return [*held, *ratios, *others][:2]

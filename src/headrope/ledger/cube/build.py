@@ -123,9 +123,19 @@ def plan(
                     wide = (versions[version], span)
                     starts[wide].add(period.end - span)
                     parts[wide].add((measure, DIFFERENCE))
+    for (_, span), months in starts.items():
+        _fill(months, span)
     return [
         _group(version, span, starts[version, span], parts[version, span], infos) for version, span in sorted(starts)
     ]
+
+
+def _fill(starts: set[int], span: int) -> None:
+    """Add the cells between others, so that a period in which nobody reported anything is missed as well."""
+    for offset in range(span):
+        same = [start for start in starts if start % span == offset]
+        if same:
+            starts.update(range(min(same), max(same), span))
 
 
 def _group(
@@ -142,7 +152,10 @@ def _group(
 
 @dataclass(frozen=True)
 class Totals:
-    """What is written of a group: totals and counts [rows, components, cells], levels, and counts per ratio."""
+    """What is written of a group: totals and counts [rows, components, cells], levels, and counts per ratio.
+
+    `owed` and `late` [cells, rows] count the figures that a unit itself is expected to give, and those not given.
+    """
 
     amounts: npt.NDArray[np.int64]
     numbers: npt.NDArray[np.float64]
@@ -150,6 +163,8 @@ class Totals:
     expected: Ints
     levels: npt.NDArray[np.float64]
     pairs: Ints
+    owed: Ints
+    late: Ints
 
 
 class Builder:
@@ -264,7 +279,10 @@ class Builder:
         for cells, parent in self._runs(epoch_of):
             for array, into in zip(arrays, summed, strict=True):
                 into[:, :, cells] = add_up(array[:, :, cells], parent)
-        return Totals(summed[0], summed[1], summed[2], summed[3], own.levels, summed[4])
+        owed = expected.sum(axis=1, dtype=np.int32).T
+        late = (expected & ~own.present).sum(axis=1, dtype=np.int32).T
+        counts = (np.ascontiguousarray(owed), np.ascontiguousarray(late))
+        return Totals(summed[0], summed[1], summed[2], summed[3], own.levels, summed[4], *counts)
 
     def _pair(self, own: Own, ratio: int) -> Ints:
         """1 where a unit itself holds all parts of the ratio."""

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-LAYOUT = 1
+LAYOUT = 2
 
 Component = tuple[int, str]
 """A measure's id and the part of it that is stored: VALUE, or DIFFERENCE of a cumulative measure."""

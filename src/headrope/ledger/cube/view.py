@@ -86,6 +86,33 @@ class Cube:
         """Spans at which the measure's values are held in the version."""
         return {slot.group.span for slot in self.slots.get((measure, VALUE, version), ())}
 
+    def rows_below(self, row: int, month: int) -> Bools:
+        """Which rows are the row itself or stand under it, in the tree of the month's last day."""
+        epoch = max(int(np.searchsorted(self.manifest.epochs, month, side="right")) - 1, 0)
+        parents = self.array("epoch_parents")[epoch]
+        below = np.zeros(len(parents) + 1, bool)  # the last place stands for "no parent"
+        below[row] = True
+        above = np.where(parents >= 0, parents, len(parents))
+        while True:
+            wider = below[:-1] | below[above]
+            if (wider == below[:-1]).all():
+                return wider
+            below[:-1] = wider
+
+    def late(self, unit: int, version: str, period: Period) -> tuple[int, list[int]]:
+        """How many units at or under the unit owe figures for the period's last cell, and the ids of those that lack some."""
+        row = self.row_of.get(unit)
+        groups = [group for group in self.manifest.groups if group.version == version]
+        for group in sorted(groups, key=lambda each: each.span):
+            start = period.end - group.span
+            if row is None or start not in group.starts:
+                continue
+            cell, below = group.starts.index(start), self.rows_below(row, period.end - 1)
+            owed = (self.array(f"{group.stem}.owed")[cell] > 0) & below
+            missing = (self.array(f"{group.stem}.late")[cell] > 0) & below
+            return int(owed.sum()), self.array("row_unit")[missing].tolist()
+        return 0, []
+
     def view(self, units: Sequence[int]) -> View:
         """The figures of these units, in that order; units unknown to the generation read as nothing reported."""
         return View(self, np.array([self.row_of.get(unit, -1) for unit in units], np.int32))

@@ -1,0 +1,224 @@
+"""What has been written stays: the database itself refuses to change, replace, delete or empty it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
+from django.utils import timezone
+
+from headrope.journal.actions import post
+from headrope.journal.models import Audit, Posting, PostingKind
+from headrope.ledger.models import Fact, Measure, MeasureEdition, PostingUnit, Version
+from headrope.org.actions import console_user
+from headrope.org.models import Unit, UnitEdition
+from tests.conftest import Place
+
+GUARDED: list[type[models.Model]] = [
+    Posting,
+    Audit,
+    Unit,
+    UnitEdition,
+    Measure,
+    MeasureEdition,
+    Version,
+    Fact,
+    PostingUnit,
+]
+EDITIONS: list[type[models.Model]] = [UnitEdition, MeasureEdition]
+FIRST, LAST = date(2023, 1, 1), date(9999, 12, 31)
+
+Row = dict[str, object]
+
+
+@pytest.fixture
+def written(place: Place) -> None:
+    """One posting with two units of like codes, a measure, a version and a fact; another with nothing in it."""
+    by = console_user()
+    with transaction.atomic():
+        seq = post(kind=PostingKind.LOAD, by=by).seq
+        Unit.objects.create(id=1, code="A")
+        Unit.objects.create(id=2, code="AB")
+        for unit, parent in ((1, None), (2, 1)):
+            UnitEdition.objects.create(
+                unit_id=unit,
+                parent_id=parent,
+                valid_from=FIRST,
+                valid_to=LAST,
+                seq_from=seq,
+                kind="unit",
+                name="A",
+                name_zh="甲",
+            )
+        Measure.objects.create(id=1, code="REV", quantity="money", step_exponent=-2)
+        MeasureEdition.objects.create(
+            measure_id=1,
+            valid_from=FIRST,
+            valid_to=LAST,
+            seq_from=seq,
+            place=1,
+            name="Revenue",
+            account="CNY",
+            kind="flow",
+            direction="up",
+            weight=1.0,
+        )
+        Version.objects.create(id=1, code="actual")
+        Fact.objects.create(
+            unit_id=1, measure_id=1, version_id=1, period=20230601, basis=0, seq=seq, amount=100, state=0
+        )
+        PostingUnit.objects.create(seq=seq, unit_id=1)
+        post(kind=PostingKind.LOAD, by=by)
+
+
+def name(model: type[models.Model]) -> str:
+    return model._meta.db_table
+
+
+def columns(model: type[models.Model]) -> list[str]:
+    return [field.column for field in model._meta.concrete_fields if field.column]
+
+
+def rows(model: type[models.Model]) -> list[Row]:
+    return list(model.objects.order_by(*columns(model)).values())  # type: ignore[attr-defined]
+
+
+def run(statement: str, *values: object) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def refused(model: type[models.Model], change: Callable[[], object]) -> None:
+    """The change is refused by the guard with its sentence, and the table is as it was."""
+    before = rows(model)
+
+    with pytest.raises(DatabaseError) as found:
+        change()
+
+    assert str(found.value).partition("\n")[0] == f"append-only: rows of {name(model)} are never changed or deleted"
+    assert rows(model) == before
+
+
+def test_list_of_guarded_tables_is_that_of_the_database(place: Place) -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger'")
+        else:
+            cursor.execute("SELECT DISTINCT event_object_table FROM information_schema.triggers")
+        found = {row[0] for row in cursor.fetchall()}
+
+    assert found == set(map(name, GUARDED))
+
+
+@pytest.mark.usefixtures("written")
+@pytest.mark.parametrize("model", GUARDED, ids=name)
+def test_row_when_changed_in_any_column_is_refused(model: type[models.Model]) -> None:
+    for column in columns(model):
+        if (model, column) not in [(edition, "seq_to") for edition in EDITIONS]:
+            refused(model, lambda column=column: run(f"UPDATE {name(model)} SET {column} = {column}"))
+
+
+@pytest.mark.usefixtures("written")
+@pytest.mark.parametrize("model", GUARDED, ids=name)
+def test_row_when_deleted_is_refused(model: type[models.Model]) -> None:
+    refused(model, lambda: run(f"DELETE FROM {name(model)}"))
+
+
+@pytest.mark.usefixtures("written")
+@pytest.mark.parametrize("model", GUARDED, ids=name)
+def test_row_when_replaced_is_refused(model: type[models.Model]) -> None:
+    listed = ", ".join(columns(model))
+    if connection.vendor == "sqlite":
+        refused(model, lambda: run(f"REPLACE INTO {name(model)} ({listed}) SELECT {listed} FROM {name(model)}"))
+        return
+    keys = [field.column for field in model._meta.pk_fields]
+    upsert = (
+        f"INSERT INTO {name(model)} ({listed}) SELECT {listed} FROM {name(model)} "
+        f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {keys[0]} = excluded.{keys[0]}"
+    )
+    refused(model, lambda: run(upsert))
+
+
+@pytest.mark.usefixtures("written")
+@pytest.mark.parametrize("model", GUARDED, ids=name)
+def test_table_when_emptied_at_once_is_refused(model: type[models.Model]) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no TRUNCATE")
+    before = rows(model)
+
+    with pytest.raises(DatabaseError, match="append-only"):
+        run(f"TRUNCATE {name(model)} CASCADE")
+
+    assert rows(model) == before
+
+
+@pytest.mark.usefixtures("written")
+@pytest.mark.parametrize("model", EDITIONS, ids=name)
+def test_edition_is_closed_once_and_nothing_else_changes(model: type[models.Model]) -> None:
+    before = rows(model)
+
+    run(f"UPDATE {name(model)} SET seq_to = 2")
+
+    assert rows(model) == [row | {"seq_to": 2} for row in before]
+    refused(model, lambda: run(f"UPDATE {name(model)} SET seq_to = 3"))
+    refused(model, lambda: run(f"UPDATE {name(model)} SET seq_to = NULL"))
+    refused(model, lambda: run(f"UPDATE {name(model)} SET seq_to = 2"))
+    refused(model, lambda: run(f"DELETE FROM {name(model)}"))
+
+
+CHANGED = {
+    "id": "id + 100",
+    "unit_id": "3 - unit_id",
+    "parent_id": "2",
+    "successor_id": "1",
+    "measure_id": "measure_id + 1",
+    "valid_from": "'2022-12-31'",
+    "valid_to": "'2024-01-01'",
+    "seq_from": "seq_from - 1",
+    "place": "place + 1",
+    "weight": "NULL",
+}
+
+
+@pytest.mark.usefixtures("written")
+@pytest.mark.parametrize("model", EDITIONS, ids=name)
+def test_edition_when_closed_and_changed_at_once_is_refused(model: type[models.Model]) -> None:
+    for column in columns(model):
+        if column != "seq_to":
+            value = CHANGED.get(column, "'other'")
+            refused(model, lambda c=column, v=value: run(f"UPDATE {name(model)} SET seq_to = 2, {c} = {v}"))
+
+
+@pytest.mark.usefixtures("written")
+@pytest.mark.parametrize("model", EDITIONS, ids=name)
+def test_edition_when_left_open_is_refused_as_a_change(model: type[models.Model]) -> None:
+    refused(model, lambda: run(f"UPDATE {name(model)} SET seq_to = NULL"))
+
+
+@pytest.mark.usefixtures("written")
+@pytest.mark.parametrize("model", EDITIONS, ids=name)
+def test_edition_when_closed_by_the_posting_that_opened_it_is_refused(model: type[models.Model]) -> None:
+    with pytest.raises(IntegrityError, match=f"{name(model)}_closed_after_opened"):
+        run(f"UPDATE {name(model)} SET seq_to = seq_from")
+
+
+@pytest.mark.usefixtures("written")
+def test_unit_has_one_open_edition_from_a_day() -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        UnitEdition.objects.create(
+            unit_id=1, valid_from=FIRST, valid_to=LAST, seq_from=2, kind="unit", name="A again", parent_id=2
+        )
+
+    assert UnitEdition.objects.filter(unit_id=1).count() == 1
+
+
+@pytest.mark.usefixtures("written")
+def test_row_when_added_beside_others_is_taken() -> None:
+    with transaction.atomic():
+        posting = post(kind=PostingKind.LOAD, by=console_user())
+        PostingUnit.objects.create(seq=posting.seq, unit_id=2)
+
+    assert list(PostingUnit.objects.order_by("seq").values_list("seq", "unit_id")) == [(1, 1), (3, 2)]
+    assert posting.recorded_at <= timezone.now()

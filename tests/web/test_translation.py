@@ -1,0 +1,96 @@
+"""Every text of the pages has its Chinese."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po
+
+import headrope.web
+from headrope.core.display import SCALES
+from headrope.demo.measures import MEASURES
+from headrope.review import wording
+
+WEB = Path(headrope.web.__file__).parent
+SPOKEN = [*sorted(WEB.rglob("*.py")), Path(wording.__file__)]
+KEYWORDS = {
+    "gettext": None, "_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
+}  # fmt: skip
+JINJA = {"extensions": "jinja2.ext.i18n", "newstyle_gettext": "true"}
+PLACE = re.compile(r"%\(\w+\)s")
+Id = tuple[str | None, str]
+
+
+@pytest.fixture(scope="module")
+def chinese() -> Catalog:
+    with (WEB / "locale/zh_Hans/LC_MESSAGES/django.po").open("rb") as file:
+        return read_po(file, locale="zh_Hans")
+
+
+def ids_of(path: Path, method: str) -> Iterator[Id]:
+    found = extract(method, BytesIO(path.read_bytes()), KEYWORDS, (), JINJA)  # type: ignore[arg-type]
+    for _line, message, _comments, context in found:
+        yield context, message[0] if isinstance(message, tuple) else message
+
+
+def missing(catalog: Catalog, ids: Iterator[Id]) -> list[Id]:
+    found = [(context, message, catalog.get(message, context)) for context, message in ids]
+    return [(context, message) for context, message, entry in found if entry is None or not "".join(entry.string)]
+
+
+@pytest.mark.parametrize("path", sorted((WEB / "templates").rglob("*.html")), ids=lambda path: path.name)
+def test_every_text_of_a_template_is_translated(path: Path, chinese: Catalog):
+    assert missing(chinese, ids_of(path, "jinja2.ext:babel_extract")) == []
+
+
+@pytest.mark.parametrize("path", SPOKEN, ids=lambda path: path.name)
+def test_every_text_of_a_module_is_translated(path: Path, chinese: Catalog):
+    assert missing(chinese, ids_of(path, "python")) == []
+
+
+def test_texts_that_are_put_together_at_run_time_are_translated(chinese: Catalog):
+    months: list[Id] = [(context, month) for month in wording.MONTHS for context in (None, "from")]
+    scales: list[Id] = [(None, scale.name) for family in SCALES.values() for scale in family]
+    amounts: list[Id] = [("amount", f"%(n)s {word}".strip()) for word in ("", "thousand", "million", "billion")]
+    accounts: list[Id] = [(None, measure.account) for measure in MEASURES if measure.account not in ("CNY", "%")]
+
+    assert missing(chinese, iter([*months, *scales, *amounts, *accounts])) == []
+
+
+def test_nothing_is_translated_that_nobody_says(chinese: Catalog):
+    said = {each for path in SPOKEN for each in ids_of(path, "python")}
+    said |= {each for path in WEB.rglob("*.html") for each in ids_of(path, "jinja2.ext:babel_extract")}
+    texts = {node.value for path in (*SPOKEN, *Path(wording.__file__).parents[1].rglob("core/*.py"))
+             for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Constant)}  # fmt: skip
+    accounts = {measure.account for measure in MEASURES} | {"patients"}
+
+    idle = []
+    for entry in chinese:
+        text = entry.id[0] if isinstance(entry.id, tuple) else entry.id
+        at_run_time = entry.context == "amount" or text in texts or text in accounts
+        if text and (entry.context, text) not in said and not at_run_time:
+            idle.append(text)
+    assert idle == []
+
+
+def test_a_translation_names_only_places_of_its_text(chinese: Catalog):
+    wrong = []
+    for entry in chinese:
+        ids = entry.id if isinstance(entry.id, tuple) else (entry.id,)
+        given = set(PLACE.findall(" ".join(ids)))
+        if entry.id and set(PLACE.findall("".join(entry.string))) - given:
+            wrong.append(entry.id)
+    assert wrong == []
+
+
+def test_chinese_uses_no_half_width_punctuation_between_characters(chinese: Catalog):
+    wrong = [entry.id for entry in chinese if re.search(r"[一-鿿][,;:!?()][一-鿿]", "".join(entry.string))]
+
+    assert wrong == []
