@@ -28,7 +28,7 @@ from headrope.journal.actions import audit_digest
 from headrope.journal.models import Audit, Posting
 from headrope.ledger.actions import load_folder, refresh_cube
 from headrope.org.actions import console_user
-from tests.conftest import Databases, Place
+from tests.conftest import Databases
 
 KILLS = 32
 TABLES = (
@@ -109,7 +109,7 @@ class Run:
                 read = os.read(self.process.stderr.fileno(), 4096)
                 if not read:
                     break
-                self.told += read
+                self.told.extend(read)
         assert step in self.told, self.told
         return time.monotonic()
 
@@ -176,4 +176,6 @@ def test_load_when_killed_at_any_moment_is_in_as_a_whole_or_not_at_all(
         assert list(Path(settings.STAGING_FOLDER).glob("*")) == []
     steps = f"read {wrote - read:.2f} s, wrote {added - wrote:.2f} s, added up {done - added:.2f} s"
     with capsys.disabled():
-        print(f"\n{KILLS} kills: {found.count('before')} before, {found.count('after')} after the commit; {sum(left)} leftovers ({steps})")
+        print(
+            f"\n{KILLS} kills: {found.count('before')} before, {found.count('after')} after the commit; {sum(left)} leftovers ({steps})"
+        )
