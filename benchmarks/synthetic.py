@@ -25,7 +25,11 @@ class Size:
     @property
     def stored(self) -> list[str]:
         """Codes of the stored measures."""
-        return [f"F{n:02d}" for n in range(self.money)] + [f"S{n:02d}" for n in range(self.stocks)] + [f"N{n:02d}" for n in range(self.counts)]
+        return (
+            [f"F{n:02d}" for n in range(self.money)]
+            + [f"S{n:02d}" for n in range(self.stocks)]
+            + [f"N{n:02d}" for n in range(self.counts)]
+        )
 
 
 def tree(size: Size) -> tuple[list[int], list[int]]:
@@ -49,16 +53,56 @@ def write_definitions(folder: Path, size: Size) -> list[int]:
     """ledger.csv, units.csv and measures.csv; gives the leaves."""
     folder.mkdir(parents=True, exist_ok=True)
     parents, leaves = tree(size)
-    _write(folder / "ledger.csv", ["key", "value"], [("name", "Synthetic Group"), ("currency", "CNY"), ("fiscal_start", "1")])
-    _write(folder / "units.csv", ["code", "name", "name_zh", "parent"], [(f"U{n}", f"Unit {n}", f"单位{n}", f"U{p}" if p >= 0 else "") for n, p in enumerate(parents)])
+    _write(
+        folder / "ledger.csv",
+        ["key", "value"],
+        [("name", "Synthetic Group"), ("currency", "CNY"), ("fiscal_start", "1")],
+    )
+    _write(
+        folder / "units.csv",
+        ["code", "name", "name_zh", "parent"],
+        [(f"U{n}", f"Unit {n}", f"单位{n}", f"U{p}" if p >= 0 else "") for n, p in enumerate(parents)],
+    )
     rows: list[tuple[object, ...]] = []
     for code in size.stored:
         kind = "stock" if code[0] == "S" else "flow"
         quantity, step = ("count", "1") if code[0] == "N" else ("money", "0.01")
-        rows.append((code, f"Measure {code}", f"指标{code}", "persons" if code[0] == "N" else "CNY", quantity, step, kind, "up" if code[-1] in "02468" else "none", "", "", 1 if code in ("F00", "F01") else ""))
+        rows.append(
+            (
+                code,
+                f"Measure {code}",
+                f"指标{code}",
+                "persons" if code[0] == "N" else "CNY",
+                quantity,
+                step,
+                kind,
+                "up" if code[-1] in "02468" else "none",
+                "",
+                "",
+                1 if code in ("F00", "F01") else "",
+            )
+        )
     for n in range(size.ratios):
-        rows.append((f"R{n:02d}", f"Ratio {n}", f"比率{n}", "%", "number", "", "ratio", "up", f"F{n:02d}", f"F{n + 10:02d}", ""))
-    _write(folder / "measures.csv", ["code", "name", "name_zh", "account", "quantity", "step", "kind", "direction", "numerator", "denominator", "weight"], rows)
+        rows.append(
+            (f"R{n:02d}", f"Ratio {n}", f"比率{n}", "%", "number", "", "ratio", "up", f"F{n:02d}", f"F{n + 10:02d}", "")
+        )
+    _write(
+        folder / "measures.csv",
+        [
+            "code",
+            "name",
+            "name_zh",
+            "account",
+            "quantity",
+            "step",
+            "kind",
+            "direction",
+            "numerator",
+            "denominator",
+            "weight",
+        ],
+        rows,
+    )
     return leaves
 
 
@@ -75,7 +119,9 @@ def values(size: Size, leaves: int, version: int = 0) -> np.ndarray:
     return rnd.integers(1, 10_000_000, (leaves, len(size.stored), size.months), dtype=np.int64)
 
 
-def write_facts(path: Path, size: Size, leaves: list[int], cells: np.ndarray, chosen: np.ndarray, first: int = 0) -> int:
+def write_facts(
+    path: Path, size: Size, leaves: list[int], cells: np.ndarray, chosen: np.ndarray, first: int = 0
+) -> int:
     """facts.csv with the chosen cells (flat numbers into `cells`), months counted from `first`; gives the rows."""
     codes = size.stored
     step = 200_000

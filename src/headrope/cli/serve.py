@@ -14,6 +14,7 @@ from headrope.cli.migrate import prepare_database
 from headrope.cli.screen import stop
 from headrope.demo.actions import DEMO_PASSWORD, NotEmpty, build_demo
 from headrope.demo.group import PEOPLE
+from headrope.ledger.actions import refresh_cube
 
 Port = Annotated[int, typer.Option(help="Port to listen on.")]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
@@ -24,6 +25,7 @@ def serve(
 ) -> None:
     """Serve the pages of this ledger."""
     prepare_database()
+    refresh_cube()
     _run(host, port, workers)
 
 
@@ -64,6 +66,7 @@ def _run(host: str, port: int, workers: int) -> None:
             )
     if host not in ("127.0.0.1", "localhost") and host not in settings.ALLOWED_HOSTS:
         typer.echo("Pages answer only under the names in HEADROPE_HOSTS.", err=True)
+    # One thread a process: pages are all computing, and threads that take turns make every one of them late.
     arguments = [
         "--interface",
         "wsgi",
@@ -74,7 +77,7 @@ def _run(host: str, port: int, workers: int) -> None:
         "--workers",
         str(workers),
         "--blocking-threads",
-        "4",
+        "1",
         "--no-ws",
         "--log-level",
         "warning",

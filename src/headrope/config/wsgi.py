@@ -1,5 +1,6 @@
 """The WSGI entry point that granian or gunicorn serves; it does not start on a database that is not fit."""
 
+import gc
 import os
 
 from django.core.management import call_command
@@ -8,3 +9,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "headrope.config.settings")
 application = get_wsgi_application()
 call_command("check", databases=["default"], tags=["database"], verbosity=0)
+# A page makes some ten thousand short-lived objects: looking for cycles among them every 700 costs a fifth of its time.
+gc.collect()
+gc.freeze()
+gc.set_threshold(50_000, 20, 50)

@@ -64,14 +64,24 @@ def add_up(own: Values, parent: Rows) -> Values:
     return total
 
 
+def _sizes(own: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Sums of absolute values of each component of [rows, components, cells], to about 15 digits."""
+    sizes: npt.NDArray[np.float64] = np.abs(own.astype(np.float64)).sum(axis=(0, 2))
+    return sizes
+
+
+def largest_size(own: npt.NDArray[np.int64]) -> float:
+    """The largest sum of absolute values of one component of [rows, components, cells], to about 15 digits."""
+    return float(_sizes(own).max(initial=0))
+
+
 def check_sum_fits(own: npt.NDArray[np.int64]) -> None:
     """Raise SumTooLarge unless each component's absolute values in [rows, components, cells] add up to less than 2^62.
 
     Below that no sum over units and periods can leave int64.
     """
-    sizes = np.abs(own.astype(np.float64)).sum(axis=(0, 2))
     # Floats tell far from near; near the limit whole numbers of any size decide.
-    near = np.flatnonzero(sizes >= 0.99 * SUM_LIMIT)
+    near = np.flatnonzero(_sizes(own) >= 0.99 * SUM_LIMIT)
     if any(sum(map(abs, own[:, place].ravel().tolist())) >= SUM_LIMIT for place in near):
         raise SumTooLarge("the sum of all units' figures reaches 2^62 steps; load the measure with a coarser step")
 

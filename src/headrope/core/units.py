@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations
 
 from headrope.core.problems import Problem
@@ -62,7 +62,7 @@ def _overlaps(editions: Sequence[Edition]) -> list[Problem]:
                     edition.where,
                     "%(code)s ends on %(to)s, before it begins.",
                     "Correct the column from or to.",
-                    {"code": edition.code, "to": edition.valid_to},
+                    {"code": edition.code, "to": edition.valid_to - timedelta(days=1)},
                 )
             )
     for first, second in combinations(editions, 2):

@@ -46,6 +46,11 @@ def known_on(day: date | None, zone: ZoneInfo) -> Known | None:
     return Known(day, before, frozenset(Posting.objects.filter(known_at__lt=before).values_list("seq", flat=True)))
 
 
+def upto(seq: int) -> Known:
+    """The books as they stood after that posting."""
+    return Known(date.max, datetime.max, frozenset(range(seq + 1)))
+
+
 def known_days(zone: ZoneInfo) -> list[date]:
     """The days on which something became known, newest first; one statement."""
     known = Posting.objects.order_by("-known_at").values_list("known_at", flat=True)

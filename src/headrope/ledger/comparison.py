@@ -120,16 +120,18 @@ def _changed(dated: bool) -> str:
                 OR s.before_number IS DISTINCT FROM s.number END"""
 
 
-def report_overflow(stage: Staging, codes: dict[int, str], report: Report) -> None:
+def report_overflow(stage: Staging, codes: dict[int, str], held_size: float | None, report: Report) -> None:
     """Report measures whose figures would no longer be sure to add up within int64.
 
-    Only loads of very large figures are held against the whole ledger, all vintages of it: 2^53 steps are 90 trillion
-    in hundredths.
+    `held_size` is the largest sum of absolute figures of one measure in the books; with it a usual load needs no look
+    at the ledger. Else all vintages of all facts are added up.
     """
     sizes = "SELECT measure_id, version_id, sum(abs(CAST(amount AS double precision))) FROM {table} GROUP BY 1, 2"
-    large = {row[:2]: row[2] for row in stage.run(sizes.format(table="fresh")) if (row[2] or 0) >= 2**53}
-    held = {row[:2]: row[2] or 0 for row in stage.run(sizes.format(table="fact"))} if large else {}
-    for key, size in large.items():
+    fresh = {row[:2]: row[2] or 0.0 for row in stage.run(sizes.format(table="fresh"))}
+    if held_size is not None and held_size + max(fresh.values(), default=0) < SUM_LIMIT / 2:
+        return
+    held = {row[:2]: row[2] or 0.0 for row in stage.run(sizes.format(table="fact"))} if fresh else {}
+    for key, size in fresh.items():
         # Floats tell far from near; near the limit whole numbers of any size decide.
         if size + held.get(key, 0) >= 0.99 * SUM_LIMIT and _exact_size(stage, key) >= SUM_LIMIT:
             message = "The figures of %(code)s add up to 2^62 steps or more, which is more than can be added exactly."

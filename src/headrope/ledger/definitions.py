@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from headrope.core.measures import MeasureRule, write_formula
-from headrope.core.periods import month_of
+from headrope.core.periods import from_code, month_of
 from headrope.core.problems import Problem
 from headrope.core.units import ALWAYS, FOREVER
 from headrope.journal.actions import Source, post, record
 from headrope.journal.models import PostingKind
 from headrope.ledger.folder.definitions import MeasureRow, check_components, read_measures, read_settings, read_units
 from headrope.ledger.folder.tables import Report
-from headrope.ledger.models import Fact, Measure, MeasureEdition, Setting, Version
+from headrope.ledger.models import Fact, Measure, MeasureEdition, Setting, State, Version
 from headrope.ledger.queries import LedgerSettings, ledger_settings, measures
 from headrope.org.actions import UnitChange, change_units, create_units, plan_units
 from headrope.org.models import User
@@ -30,12 +30,16 @@ EVER = (0, 12 * 10_000)
 
 @dataclass(frozen=True)
 class MeasureChange:
-    """Measures of the folder held against the ledger: ids by code, rules by id, and what is new or changed."""
+    """Measures of the folder held against the ledger: ids by code, rules by id, and what is new or changed.
+
+    `places` are those that measures have in the order of pages; new ones follow from `first_place`.
+    """
 
     ids: dict[str, int]
     rules: dict[int, MeasureRule]
     new: list[MeasureRow]
     changed: list[MeasureRow]
+    places: dict[str, int]
     first_place: int
 
 
@@ -68,6 +72,8 @@ def read_definitions(folder: Path, report: Report) -> Definitions:
     units, problems = plan_units(rows.editions, rows.tiers)
     for problem in problems:
         report(problem)
+    if not problems:
+        report_orphans(units, report)
     return Definitions(held, settings, units, _plan_measures(read_measures(folder, report), report))
 
 
@@ -102,7 +108,8 @@ def _plan_measures(rows: list[MeasureRow], report: Report) -> MeasureChange:
             changed.append(row)
     rules = {info.id: info.rule for info in held.values()} | {ids[row.rule.code]: row.rule for row in rows}
     first_place = max((info.place for info in held.values()), default=-1) + 1
-    return MeasureChange(ids, rules, new, changed, first_place)
+    places = {code: info.place for code, info in held.items()}
+    return MeasureChange(ids, rules, new, changed, places, first_place)
 
 
 def alive_months(units: UnitChange) -> dict[int, list[tuple[int, int]]]:
@@ -115,6 +122,29 @@ def alive_months(units: UnitChange) -> dict[int, list[tuple[int, int]]]:
         end = EVER[1] if edition.valid_to == FOREVER else month_of(edition.valid_to).start
         alive.setdefault(units.ids[edition.code], []).append((first, end))
     return {unit: spans for unit, spans in alive.items() if spans != [EVER]}
+
+
+def report_orphans(units: UnitChange, report: Report) -> None:
+    """Report figures that a unit already has for periods at whose end it would no longer exist."""
+    where = {units.ids[edition.code]: edition for edition in units.add_changed}
+    alive = alive_months(units)
+    rows = Fact.objects.filter(unit_id__in=where).order_by("unit_id", "period", "seq")
+    fields = ("unit_id", "period", "measure_id", "version_id", "basis", "state")
+    latest = {tuple(key): state for *key, state in rows.values_list(*fields)}
+    outside = {
+        key[:2]: None
+        for key, state in latest.items()
+        if state == State.VALUE and not _within(alive.get(key[0]), from_code(key[1]).end - 1)
+    }
+    for unit, code in outside:
+        edition = where[unit]
+        values = {"code": edition.code, "period": from_code(code)}
+        message = "%(code)s has figures for %(period)s, at whose end it would not exist."
+        report(Problem(edition.where, message, "Withdraw them first, or correct the dates.", values))
+
+
+def _within(spans: list[tuple[int, int]] | None, month: int) -> bool:
+    return spans is None or any(first <= month < end for first, end in spans)
 
 
 def post_definitions(
@@ -160,7 +190,7 @@ def _add_editions(rows: Iterable[MeasureRow], change: MeasureChange, seq: int) -
             valid_from=ALWAYS,
             valid_to=FOREVER,
             seq_from=seq,
-            place=change.first_place + row.place,
+            place=change.places.get(row.rule.code, change.first_place + row.place),
             name=row.name,
             name_zh=row.name_zh,
             account=row.account,

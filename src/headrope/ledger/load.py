@@ -33,9 +33,10 @@ from headrope.ledger.comparison import (
     report_duplicates,
     report_overflow,
 )
+from headrope.ledger.cube.store import current
 from headrope.ledger.definitions import Definitions, alive_months, post_definitions, read_definitions
 from headrope.ledger.folder.facts import FactReader, Held
-from headrope.ledger.queries import version_ids
+from headrope.ledger.queries import ledger_settings, version_ids
 from headrope.ledger.staging import STAGE_COLUMNS, Staging, staging
 from headrope.org.models import User
 from headrope.org.queries import has_administrator
@@ -134,7 +135,7 @@ class FolderLoad:
         defined = read_definitions(self.folder, self.problems)
         with staging() as stage:
             reader, vintages = self._stage_facts(stage, defined)
-            vintages = self._compare(stage, vintages, defined)
+            vintages = self._compare(stage, start, vintages, defined)
             counts: dict[int, int] = dict(stage.run("SELECT vintage, count(*) FROM fresh GROUP BY vintage"))  # type: ignore[arg-type]
             withdrawn = stage.run("SELECT count(*) FROM fresh WHERE line = 0")[0][0]
             new_versions = {
@@ -184,20 +185,19 @@ class FolderLoad:
         held = Held(ids, change.ids, change.rules, alive_months(defined.units), defined.fiscal_start, today)
         reader = FactReader(held, self.problems, versions)
         for rows, done in reader.read(self.folder):
-            if not self.problems.found:
-                stage.add("stage", STAGE_COLUMNS, rows)
+            stage.add("stage", STAGE_COLUMNS, rows)
             self.progress("reading facts.csv", done, size)
         if reader.vintages and not has_administrator(self.by, today):
             message = "Figures with a vintage of their own are imported by administrators only."
             self.problems(Problem("facts.csv", message, "Ask one of them, or leave the column vintage out."))
-        self.problems.stop_if_any()
         days: dict[int, date | None] = {number: day for day, number in reader.vintages.items()} or {0: None}
         moments = {number: _start_of(day, defined.zone) if day else None for number, day in days.items()}
         reasons = {number: "; ".join(found)[:500] for number, found in reader.reasons.items() if number in days}
         return reader, _Vintages(days, moments, reasons)
 
-    def _compare(self, stage: Staging, given: _Vintages, defined: Definitions) -> _Vintages:
-        self.progress("sorting", 0, 0)
+    def _compare(self, stage: Staging, start: Books, given: _Vintages, defined: Definitions) -> _Vintages:
+        if not self.problems.found:
+            self.progress("sorting", 0, 0)
         known = {number: (given.days[number], given.moments[number]) for number in given.days}
         vintages = given.renumbered(order_vintages(stage, known))
         report_duplicates(stage, self.problems)
@@ -206,11 +206,18 @@ class FolderLoad:
             add_withdrawals(stage)
         self.progress("comparing with the ledger", 0, 0)
         keep_changes(stage, Posting.objects.values_list("seq", "known_at") if vintages.dated else None)
-        report_overflow(stage, {number: code for code, number in defined.measures.ids.items()}, self.problems)
+        codes = {number: code for code, number in defined.measures.ids.items()}
+        report_overflow(stage, codes, self._held_size(start), self.problems)
         if vintages.dated:
             self._report_older(stage, vintages, defined.zone)
         self.problems.stop_if_any()
         return vintages
+
+    @staticmethod
+    def _held_size(start: Books) -> float | None:
+        """The largest sum of absolute figures of one measure in the books, if the cube stands where they do."""
+        cube = current(start, ledger_settings())
+        return cube.manifest.largest_size if cube and cube.manifest.seq == start.seq else None
 
     def _report_older(self, stage: Staging, vintages: _Vintages, zone: ZoneInfo) -> None:
         message = "The vintage %(vintage)s is older than what is known of this cell since %(known)s."

@@ -73,12 +73,17 @@ class MeasureInfo:
 
 
 def measures(known: Known | None = None) -> list[MeasureInfo]:
-    """All measures as last defined, as known then (None: now), in their order; one statement."""
+    """All measures as last defined, as known then (None: now), in their order; one statement.
+
+    A ratio is left out where one of its parts was not known yet.
+    """
     query = MeasureEdition.objects.select_related("measure").order_by("valid_from")
     if known is None:
         query = query.filter(seq_to=None)
     latest = {row.measure_id: row for row in query if known is None or _was_known(row, known)}
-    return [_info(row) for row in sorted(latest.values(), key=lambda row: (row.place, row.measure.code))]
+    infos = [_info(row) for row in sorted(latest.values(), key=lambda row: (row.place, row.measure.code))]
+    held = {info.code for info in infos}
+    return [info for info in infos if held.issuperset(info.rule.components)]
 
 
 def _was_known(row: MeasureEdition, known: Known) -> bool:

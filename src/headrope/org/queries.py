@@ -148,23 +148,17 @@ def edition_rows(known: Known | None = None) -> list[EditionRow]:
 
 
 def tree_on(day: date, rows: Sequence[EditionRow]) -> Tree:
-    """The tree of one day."""
-    nodes = {}
-    for row in rows:
-        edition = row.edition
-        if edition.holds_on(day):
-            nodes[row.unit] = Node(
-                row.unit,
-                edition.code,
-                edition.name,
-                edition.name_zh,
-                edition.kind,
-                row.parent,
-                row.successor,
-                edition.valid_from,
-                edition.valid_to,
-            )
+    """The tree of one day. A unit whose parent is not there, because it was not known yet, stands at the top."""
+    alive = [row for row in rows if row.edition.holds_on(day)]
+    there = {row.unit for row in alive}
+    nodes = {row.unit: _node(row, row.parent if row.parent in there else None) for row in alive}
     return Tree(nodes)
+
+
+def _node(row: EditionRow, parent: int | None) -> Node:
+    edition = row.edition
+    names = (edition.code, edition.name, edition.name_zh, edition.kind)
+    return Node(row.unit, *names, parent, row.successor, edition.valid_from, edition.valid_to)
 
 
 def tree_days(rows: Sequence[EditionRow]) -> list[date]:
@@ -193,9 +187,7 @@ class Now:
 @lru_cache(maxsize=4)
 def _now_at(key: str, seq: int, day: date) -> Now:
     rows = edition_rows()
-    last = {}
-    for row in rows:  # by first day, so that the last edition stays
-        last.update(tree_on(row.edition.valid_from, [row]).nodes)
+    last = {row.unit: _node(row, row.parent) for row in rows}  # by first day, so that the last edition stays
     return Now(tree_on(day, rows), last)
 
 
@@ -209,15 +201,15 @@ Right = Literal["see"]
 
 @dataclass(frozen=True)
 class Sight:
-    """What one person may see on one day: the units of the mandates, over today's tree."""
+    """What one person may see on one day: every unit, closed ones included, that belongs under a mandate today."""
 
     now: Now
     tops: frozenset[int]
+    visible: frozenset[int] = field(repr=False)
 
     def sees(self, unit: int) -> bool:
         """Whether the unit, or for a closed one the unit it belongs to, stands under a mandate."""
-        at = self.now.belongs_to(unit)
-        return at is not None and any(node.id in self.tops for node in self.now.tree.path(at))
+        return unit in self.visible
 
     @cached_property
     def starts(self) -> list[Node]:
@@ -227,19 +219,26 @@ class Sight:
         return [node for node in tops if not any(above.id in self.tops for above in self.now.tree.path(node.id)[1:])]
 
 
-def sight(user: User | AnonymousUser, key: str, seq: int, day: date) -> Sight:
-    """What the person may see; nobody without a mandate sees anything. One statement beside the tree's."""
+@lru_cache(maxsize=64)
+def _sight_at(key: str, seq: int, day: date, tops: frozenset[int]) -> Sight:
     today = now(key, seq, day)
+    alive = {node.id for top in tops if top in today.tree.nodes for node in today.tree.subtree(top)}
+    visible = {unit for unit in today.last if today.belongs_to(unit) in alive}
+    return Sight(today, tops, frozenset(visible))
+
+
+def sight(user: User | AnonymousUser, key: str, seq: int, day: date) -> Sight:
+    """What the person may see; nobody without a mandate sees anything. One statement; the rest is kept in the process."""
     if not user.is_authenticated or not user.is_active:
-        return Sight(today, frozenset())
+        return _sight_at(key, seq, day, frozenset())
     held = Mandate.objects.filter(user_id=user.pk, valid_from__lte=day, valid_to__gt=day)
-    return Sight(today, frozenset(held.values_list("unit_id", flat=True)))
+    return _sight_at(key, seq, day, frozenset(held.values_list("unit_id", flat=True)))
 
 
 def whole_sight(key: str, seq: int, day: date) -> Sight:
     """The sight of somebody at the machine's own command line: everything."""
     today = now(key, seq, day)
-    return Sight(today, frozenset(node.id for node in today.tree.children.get(None, ())))
+    return Sight(today, frozenset(node.id for node in today.tree.children.get(None, ())), frozenset(today.last))
 
 
 def unit_for(who: Sight, code: str, right: Right = "see") -> Node:

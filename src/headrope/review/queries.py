@@ -11,7 +11,7 @@ import numpy as np
 from headrope.core.periods import Period, year_of, year_to_date
 from headrope.core.rollup import Column
 from headrope.core.scoring import RATIOS, SUMS, Judgement, judge
-from headrope.journal.queries import Books, known_on
+from headrope.journal.queries import Books, known_on, upto
 from headrope.ledger.cube.view import Cube, UnitView, View
 from headrope.ledger.queries import ACTUAL, TARGET, LedgerSettings, MeasureInfo, measures, measures_now
 from headrope.org.queries import Node, NoSuchUnit, Sight, Tree, edition_rows, tree_on
@@ -95,7 +95,10 @@ class Reporting:
 
 @dataclass(frozen=True)
 class Review:
-    """A unit for a period, against a version or last year, as known on a day (None: now, posting `seq`)."""
+    """A unit for a period, against a version or last year, as known on a day (None: now, posting `seq`).
+
+    `children` are those of the period's last day that this person may see; `outside` counts the others.
+    """
 
     ledger: LedgerSettings
     unit: Node
@@ -106,6 +109,7 @@ class Review:
     seq: int
     lines: tuple[Line, ...]
     children: tuple[Node, ...]
+    outside: int
     reporting: Reporting
     largest_money: float
 
@@ -130,6 +134,9 @@ class Reader:
     def __init__(self, cube: Cube, ledger: LedgerSettings, at: Books, who: Sight, known: date | None = None) -> None:
         self.cube, self.ledger, self.at, self.who, self.known = cube, ledger, at, who, known
         as_known = known_on(known, ledger.zone)
+        if as_known is None and cube.manifest.seq < at.seq:
+            # The cube is behind: names and tree are taken where its figures are, so that a page never mixes two states.
+            as_known = upto(cube.manifest.seq)
         infos = measures(as_known) if as_known else measures_now(str(at.key), at.seq)
         self.infos = {info.code: info for info in infos}
         self._known = as_known
@@ -160,6 +167,7 @@ class Reader:
         sheet = _Sheet(self, view, period, against)
         lines = tuple(sheet.line(info) for info in self.infos.values())
         tree = self.tree(period)
+        children = tree.children.get(unit.id, [])
         above = [node for node in tree.path(unit.id) if self.who.sees(node.id)] if unit.id in tree.nodes else [unit]
         return Review(
             self.ledger,
@@ -170,14 +178,15 @@ class Reader:
             self.known,
             self.cube.manifest.seq,
             tuple(line for line in lines if _shown(line)),
-            tuple(tree.children.get(unit.id, ())),
+            tuple(child for child in children if self.who.sees(child.id)),
+            sum(not self.who.sees(child.id) for child in children),
             self._reporting(unit, period, tree),
             self.cube.manifest.largest_money,
         )
 
     def _reporting(self, unit: Node, period: Period, tree: Tree) -> Reporting:
         units, late = self.cube.late(unit.id, ACTUAL, period)
-        return Reporting(units, tuple(tree.nodes[each] for each in late if each in tree.nodes))
+        return Reporting(units, tuple(tree.nodes[each] for each in late if each in tree.nodes and self.who.sees(each)))
 
     def _default_against(self, view: UnitView, period: Period) -> str:
         """target where the unit has any for the period or its year, else last year."""
@@ -281,7 +290,9 @@ class _Sheet:
 def _in_account(column: Column, info: MeasureInfo) -> list[float | None]:
     """The column in units of account."""
     exact = info.rule.kind != "ratio" and info.rule.quantity.exact
-    values = (column.values * float(info.rule.quantity.step) if exact else column.values).tolist()
+    values = column.values.tolist()
+    if exact:
+        values = [info.rule.quantity.number(value) for value in values]
     return [value if known else None for value, known in zip(values, column.known.tolist(), strict=True)]
 
 

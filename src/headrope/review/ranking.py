@@ -121,7 +121,8 @@ def below(reader: Reader, review: Review, tier: int | None) -> list[Node]:
     tree = reader.tree(review.period)
     if review.unit.id not in tree.nodes:
         return []
-    return [node for node in tree.subtree(review.unit.id) if tree.tier[node.id] == tier and node.id != review.unit.id]
+    on_tier = (node for node in tree.subtree(review.unit.id) if tree.tier[node.id] == tier)
+    return [node for node in on_tier if node.id != review.unit.id and reader.who.sees(node.id)]
 
 
 def rank(reader: Reader, review: Review, wanted: Wanted) -> Ranking | None:

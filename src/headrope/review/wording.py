@@ -118,6 +118,8 @@ class Wording:
         if info.account in SHARES:
             return text + ("%" if self.language.startswith("zh") else "\N{NARROW NO-BREAK SPACE}%")
         if info.rule.quantity.kind == "money" and info.rule.kind != "ratio":
+            if self.language.startswith("zh") and self.currency != "元":
+                return text + self.scale_name
             word = {"1": "", "k": "thousand", "m": "million", "bn": "billion"}[self.format.scale.key]
             return pgettext("amount", f"%(n)s {word}".strip()) % {"n": text}
         return text

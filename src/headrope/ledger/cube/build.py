@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,12 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from headrope.core.periods import Period, from_code, month_of
-from headrope.core.rollup import NOT_ALIVE, ROOT, add_up, check_sum_fits, differences, expected_from
+from headrope.core.rollup import NOT_ALIVE, ROOT, add_up, check_sum_fits, expected_from, largest_size
 from headrope.core.units import ALWAYS
 from headrope.journal.queries import Books, Known
 from headrope.ledger.cube import source
 from headrope.ledger.cube.layout import DIFFERENCE, VALUE, Group, Manifest
-from headrope.ledger.models import State
+from headrope.ledger.cube.own import Own, add_differences, add_longer_spans
 from headrope.ledger.queries import ACTUAL, LedgerSettings, MeasureInfo, measures, version_ids
 from headrope.org.queries import edition_rows, tree_days, tree_on, unit_ids
 
@@ -50,62 +50,8 @@ def epochs(row_unit: Ints, known: Known | None) -> Epochs:
     return Epochs(np.array(months or [0], np.int32), parents)
 
 
-@dataclass
-class Own:
-    """Own values of one group while facts stream in; arrays are [rows, components, cells]."""
-
-    group: Group
-    amounts: npt.NDArray[np.int64]
-    numbers: npt.NDArray[np.float64]
-    levels: npt.NDArray[np.float64]
-    present: npt.NDArray[np.bool_]
-    not_applicable: npt.NDArray[np.bool_]
-    cell_of: Ints = field(repr=False)
-    slot_of: dict[int, tuple[str, int]] = field(repr=False)
-
-    @classmethod
-    def make(cls, group: Group, rows: int) -> Own:
-        """Empty arrays for the group."""
-        cells, exact, inexact = len(group.starts), len(group.amounts), len(group.numbers)
-        cell_of = np.full(max(group.starts) + 1, -1, np.int32)
-        cell_of[list(group.starts)] = np.arange(cells)
-        slots = {measure: ("amount", at) for at, (measure, part) in enumerate(group.amounts) if part == VALUE}
-        slots |= {measure: ("number", at) for at, (measure, part) in enumerate(group.numbers) if part == VALUE}
-        slots |= {measure: ("level", at) for at, measure in enumerate(group.levels)}
-        both = (rows, exact + inexact, cells)
-        return cls(
-            group,
-            np.zeros((rows, exact, cells), np.int64),
-            np.zeros((rows, inexact, cells)),
-            np.full((rows, len(group.levels), cells), np.nan),
-            np.zeros(both, bool),
-            np.zeros(both, bool),
-            cell_of,
-            slots,
-        )
-
-    def take(self, rows: Ints, records: source.Records) -> None:
-        """Write facts into the arrays; a later fact of a cell overwrites an earlier one."""
-        cells = self.cell_of[(records["period"] // 10000) * 12 + records["period"] // 100 % 100 - 1]
-        for measure in np.unique(records["measure"]):
-            kind, at = self.slot_of[int(measure)]
-            mine = records["measure"] == measure
-            row, cell, part = rows[mine], cells[mine], records[mine]
-            has = part["state"] == State.VALUE
-            if kind == "level":
-                self.levels[row, at, cell] = np.where(has, part["number"], np.nan)
-                continue
-            place = at if kind == "amount" else len(self.group.amounts) + at
-            if kind == "amount":
-                self.amounts[row, at, cell] = np.where(has, part["amount"], 0)
-            else:
-                self.numbers[row, at, cell] = np.where(has, part["number"], 0.0)
-            self.present[row, place, cell] = has
-            self.not_applicable[row, place, cell] = part["state"] == State.NOT_APPLICABLE
-
-
 def plan(
-    series: Sequence[tuple[int, int, int]], infos: dict[int, MeasureInfo], versions: dict[int, str]
+    series: Sequence[tuple[int, int, int]], infos: dict[int, MeasureInfo], versions: dict[int, str], fiscal_start: int
 ) -> list[Group]:
     """The groups that hold all series; cumulative measures get their differences by month, quarter and half."""
     starts: dict[tuple[str, int], set[int]] = defaultdict(set)
@@ -119,7 +65,7 @@ def plan(
         parts[key].add((measure, VALUE))
         if infos[measure].rule.kind == "cumulative":
             for span in (1, 3, 6):
-                if span % period.span == 0:
+                if span % period.span == 0 and (period.end - (fiscal_start - 1)) % span == 0:
                     wide = (versions[version], span)
                     starts[wide].add(period.end - span)
                     parts[wide].add((measure, DIFFERENCE))
@@ -181,14 +127,16 @@ class Builder:
 
     def write(self, folder: Path) -> Manifest:
         """Build everything into the folder, the manifest last."""
-        groups = plan(source.series(self.books.seq), self.infos, self.versions)
+        groups = plan(source.series(self.books.seq), self.infos, self.versions, self.settings.fiscal_start)
         owns = [Own.make(group, len(self.row_unit)) for group in groups]
         self._stream(owns)
-        self._differences(owns)
+        add_longer_spans(owns, self.infos)
+        add_differences(owns, self.infos, self.settings.fiscal_start)
         files = {"row_unit": self.row_unit, "epoch_parents": self.epochs.parents}
-        largest, last_actual = 0.0, None
+        largest, size, last_actual = 0.0, 0.0, None
         for own in owns:
             totals = self._totals(own)
+            size = max(size, largest_size(own.amounts))
             files |= {f"{own.group.stem}.{name}": array for name, array in vars(totals).items()}
             if own.group.version == ACTUAL:
                 largest = max(largest, self._largest(own.group, totals))
@@ -200,7 +148,16 @@ class Builder:
         day = self.known.day.isoformat() if self.known else None
         starts = tuple(int(start) for start in self.epochs.starts)
         manifest = Manifest(
-            str(self.books.key), self.books.seq, day, starts, tuple(groups), self.facts, largest, last_actual, digests
+            str(self.books.key),
+            self.books.seq,
+            day,
+            starts,
+            tuple(groups),
+            self.facts,
+            largest,
+            size,
+            last_actual,
+            digests,
         )
         manifest.write(folder)
         return manifest
@@ -223,42 +180,6 @@ class Builder:
                 for span in np.unique(spans[records["version"] == version]):
                     mine = records[(records["version"] == version) & (spans == span)]
                     by_key[self.versions[int(version)], int(span)].take(row_of[mine["unit"]], mine)
-
-    def _differences(self, owns: Sequence[Own]) -> None:
-        """Fill the difference components from the year-to-date values of the same measure and version."""
-        by_key = {(own.group.version, own.group.span): own for own in owns}
-        for own in owns:
-            for measure, (kind, at) in own.slot_of.items():
-                if self.infos[measure].rule.kind != "cumulative":
-                    continue
-                values = (own.amounts if kind == "amount" else own.numbers)[:, at]
-                present = own.present[:, at if kind == "amount" else len(own.group.amounts) + at]
-                for wide in (span for span in (1, 3, 6) if span % own.group.span == 0):
-                    target = by_key[own.group.version, wide]
-                    self._difference(
-                        target,
-                        measure,
-                        kind,
-                        differences(
-                            values,
-                            present,
-                            np.array(own.group.starts, np.int32),
-                            own.group.span,
-                            wide,
-                            self.settings.fiscal_start,
-                        ),
-                    )
-
-    @staticmethod
-    def _difference(
-        own: Own, measure: int, kind: str, found: tuple[npt.NDArray[np.generic], npt.NDArray[np.bool_], Ints]
-    ) -> None:
-        values, known, starts = found
-        exact = kind == "amount"
-        at = (own.group.amounts if exact else own.group.numbers).index((measure, DIFFERENCE))
-        cells = own.cell_of[starts]
-        (own.amounts if exact else own.numbers)[:, at, cells] = values
-        own.present[:, at if exact else len(own.group.amounts) + at, cells] |= known
 
     def _totals(self, own: Own) -> Totals:
         group = own.group

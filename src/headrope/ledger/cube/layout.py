@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-LAYOUT = 2
+LAYOUT = 3
 
 Component = tuple[int, str]
 """A measure's id and the part of it that is stored: VALUE, or DIFFERENCE of a cumulative measure."""
@@ -42,7 +42,8 @@ class Manifest:
     """A generation: the books and posting it stands on, the day it is known as of (None: now), and its groups.
 
     `epochs` are the first months of runs with equal tree; `largest_money` is the largest absolute money figure of a
-    year at any root, in units of account, from which pages choose their scale. `digests` are SHA-256 by file name.
+    year at any root, in units of account, from which pages choose their scale; `largest_size` the largest sum of
+    absolute own figures of one component, in steps. `digests` are SHA-256 by file name.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Manifest:
     groups: tuple[Group, ...]
     facts: int
     largest_money: float
+    largest_size: float
     last_actual: int | None
     digests: dict[str, str]
     layout: int = LAYOUT

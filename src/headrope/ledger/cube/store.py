@@ -48,22 +48,20 @@ def _fits(manifest: Manifest | None, at: Books, known: Known | None) -> bool:
 def build(known: Known | None = None, force: bool = False) -> Path:
     """Build the generation of the books as they stand now (or as known then), unless it is there; returns its folder.
 
-    One process builds at a time; a build that dies leaves only a folder that the next one removes.
+    One process builds at a time. A folder gets its name when it is complete and is never written again; a build that
+    dies leaves only a nameless one that the next build removes.
     """
     folder = _folder()
     with _one_at_a_time(folder):
         at = books()
-        target = folder / _name(at, known)
-        if force and target.exists():
-            shutil.rmtree(target)
-        if not _fits(read_manifest(target), at, known):
+        target = None if force else _finished(folder, _name(at, known), at, known)
+        if target is None:
             for left in folder.glob(".build-*"):
                 shutil.rmtree(left)
             work = folder / f".build-{os.getpid()}"
             work.mkdir()
             Builder(at, ledger_settings(), known).write(work)
-            if target.exists():
-                shutil.rmtree(target)
+            target = _free(folder, _name(at, known))
             work.rename(target)
         os.utime(target)
         if known is None:
@@ -74,14 +72,30 @@ def build(known: Known | None = None, force: bool = False) -> Path:
     return target
 
 
+def _finished(folder: Path, name: str, at: Books, known: Known | None) -> Path | None:
+    """The newest complete generation of that name."""
+    made = [each for each in folder.glob(f"{name}*") if each.name == name or each.name.startswith(f"{name}.")]
+    for each in sorted(made, key=lambda path: -path.stat().st_mtime):
+        if _fits(read_manifest(each), at, known):
+            return each
+    return None
+
+
+def _free(folder: Path, name: str) -> Path:
+    """A folder name that is not taken: the name, or the name with a number behind it."""
+    number = 1
+    while (target := folder / (name if number == 1 else f"{name}.{number}")).exists():
+        number += 1
+    return target
+
+
 def _forget(folder: Path) -> None:
     """Keep the newest generations; a process that still maps an older one keeps its pages until it moves on."""
     current = (folder / "CURRENT").read_text(encoding="ascii") if (folder / "CURRENT").exists() else ""
-    made = sorted(
-        (each for each in folder.iterdir() if each.is_dir() and each.name != current),
-        key=lambda each: -each.stat().st_mtime,
-    )
-    for old in made[KEPT:]:
+    made = [each for each in folder.iterdir() if each.is_dir() and each.name != current]
+    for old in sorted(made, key=lambda each: -each.stat().st_mtime)[KEPT:]:
+        # Without its manifest it is no generation any more, however far the removal comes.
+        (old / "manifest.json").unlink(missing_ok=True)
         shutil.rmtree(old)
 
 
@@ -114,8 +128,9 @@ def current(at: Books, ledger: LedgerSettings) -> Cube | None:
 
 def as_known(day: date, at: Books, ledger: LedgerSettings) -> Cube | None:
     """The generation as known at the end of the day, if it has been built on the books as they stand."""
-    name = f"{str(at.key)[:8]}-{at.seq}-on-{day.isoformat()}"
-    return _open(_folder() / name, ledger.fiscal_start)
+    known = known_on(day, ledger.zone)
+    folder = _finished(_folder(), _name(at, known), at, known)
+    return _open(folder, ledger.fiscal_start) if folder else None
 
 
 def fresh(day: date | None = None) -> Cube:

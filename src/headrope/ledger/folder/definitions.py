@@ -285,7 +285,8 @@ def _measure(where: str, row: Row, place: int, report: Report) -> MeasureRow | N
         report(problem)
     if wrong:
         return None
-    quantity = Quantity(row["quantity"], exponent)  # type: ignore[arg-type]
+    # What is stored of a ratio itself, a target say, is a plain number.
+    quantity = Quantity("number") if kind == "ratio" else Quantity(row["quantity"], exponent)  # type: ignore[arg-type]
     rule = MeasureRule(code, quantity, kind, row["direction"], above, below)  # type: ignore[arg-type]
     return MeasureRow(rule, row["name"], row.get("name_zh", ""), row["account"], weight, place, where)
 

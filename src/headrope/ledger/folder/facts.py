@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from headrope.core.measures import MeasureRule
-from headrope.core.periods import PeriodError, from_code, parse_native
+from headrope.core.periods import FIRST_YEAR, PeriodError, from_code, parse_native
 from headrope.core.problems import Problem
 from headrope.core.quantities import QuantityError
 from headrope.ledger.folder.tables import Chunk, Report, Table, open_table
@@ -105,7 +105,11 @@ class FactReader:
             day = date.fromisoformat(text)
         except ValueError:
             return None
-        return None if day > self.held.today else self.vintages.setdefault(day, len(self.vintages))
+        return (
+            None
+            if day > self.held.today or day.year < FIRST_YEAR
+            else self.vintages.setdefault(day, len(self.vintages))
+        )
 
     def _chunk(self, table: Table, chunk: Chunk) -> list[Staged]:
         cells = list(zip(*chunk.rows, strict=True)) or [()] * len(table.columns)

@@ -1,0 +1,91 @@
+"""Addresses of a page's links, made by putting texts together: a page has hundreds of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from urllib.parse import quote as quoted
+from urllib.parse import urlencode
+
+from headrope.core.periods import Period, name
+from headrope.review.queries import LAST_YEAR
+from headrope.review.wording import Ref
+
+OF_THE_RANKING = ("measure", "tier", "order", "where", "threshold", "all")
+Query = tuple[tuple[str, str], ...]
+
+# The same few hundred codes come again on every page.
+quote = lru_cache(maxsize=8192)(quoted)
+
+
+@dataclass(frozen=True)
+class Address:
+    """The coordinates of a review: unit, period, and in `query` what was asked for beyond them."""
+
+    unit: str
+    period: Period
+    fiscal_start: int
+    query: Query = ()
+
+    def period_text(self, period: Period) -> str:
+        """A period as it stands in addresses."""
+        return name(period, self.fiscal_start)
+
+    def review(self, unit: str | None = None, period: Period | None = None) -> str:
+        """The same page of another unit or period."""
+        start = f"/review/{quote(unit)}/" if unit else self._start
+        return f"{start}{self.period_text(period) if period else self._period}/{self.tail}"
+
+    def with_(self, **changes: str | Sequence[str] | None) -> str:
+        """This page with some of its questions changed; None takes one away."""
+        kept = [(key, value) for key, value in self.query if key not in changes]
+        for key, value in changes.items():
+            kept += [(key, each) for each in ([value] if isinstance(value, str) else value or ())]
+        return f"{self._start}{self._period}/{f'?{urlencode(kept)}' if kept else ''}"
+
+    def for_others(self) -> Address:
+        """What stays in force when one goes to another unit."""
+        return replace(self, query=tuple((k, v) for k, v in self.query if k not in OF_THE_RANKING or k == "measure"))
+
+    @cached_property
+    def _start(self) -> str:
+        return f"/review/{quote(self.unit)}/"
+
+    @cached_property
+    def _period(self) -> str:
+        return self.period_text(self.period)
+
+    @cached_property
+    def tail(self) -> str:
+        """The questions as the end of an address."""
+        return f"?{urlencode(self.query)}" if self.query else ""
+
+    def origins(self, unit: str | None = None) -> Origins:
+        """Addresses of the origins of one unit's figures."""
+        known = next((value for key, value in self.query if key == "known"), None)
+        return Origins(quote(unit or self.unit), self.fiscal_start, known)
+
+
+class Origins:
+    """Makes the addresses of one unit's figures; the parts that repeat are written once."""
+
+    def __init__(self, unit: str, fiscal_start: int, known: str | None = None) -> None:
+        self._start = f"/origin/{unit}/"
+        self._fiscal_start = fiscal_start
+        self._known = known
+        self._periods: dict[Period, str] = {}
+
+    def of(self, measure: str, period: Period, version: str, against: str | None = None) -> str:
+        """The origin of a figure; `against` names the version that it is held against there."""
+        if version == LAST_YEAR:
+            version, period = "actual", period.shifted(-12)
+        text = self._periods.get(period)
+        if text is None:
+            text = self._periods[period] = name(period, self._fiscal_start)
+        tail = "&".join(f"{key}={value}" for key, value in (("against", against), ("known", self._known)) if value)
+        return f"{self._start}{quote(measure)}/{text}/{quote(version)}/{'?' + tail if tail else ''}"
+
+    def ref(self, ref: Ref) -> str:
+        """The origin of a number in a sentence."""
+        return self.of(ref.measure, ref.period, ref.version)

@@ -1,0 +1,47 @@
+"""The template environment: translation, addresses of static files with their digest, the reader's theme."""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from django.contrib.staticfiles import finders
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils import translation
+from jinja2 import Environment
+
+from headrope.web import theme
+
+
+def environment(**options: object) -> Environment:
+    """The environment of all pages."""
+    made = Environment(trim_blocks=True, lstrip_blocks=True, **options)  # type: ignore[arg-type]
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        translation.gettext,
+        translation.ngettext,
+        newstyle=True,
+        pgettext=translation.pgettext,
+        npgettext=translation.npgettext,
+    )
+    made.globals.update(asset=asset, language=language, chosen_theme=chosen_theme, themes=theme.THEMES)
+    return made
+
+
+@cache
+def asset(path: str) -> str:
+    """The address of a static file; it changes with the file, so that browsers may keep it for a year."""
+    found = finders.find(path)
+    digest = sha256(Path(found).read_bytes()).hexdigest()[:10] if isinstance(found, str) else "missing"
+    return f"{static(path)}?v={digest}"
+
+
+def language() -> str:
+    """The active language as HTML and CSS want it."""
+    return "zh-Hans" if (translation.get_language() or "en").startswith("zh") else "en"
+
+
+def chosen_theme(request: HttpRequest) -> str:
+    """light, dark or system; system where a page is shown without a request."""
+    return theme.of(request) if isinstance(request, HttpRequest) else "system"

@@ -1,0 +1,71 @@
+"""What every answer carries: a content security policy, and sign-in before anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+class ContentSecurityPolicy:
+    """Nothing is loaded from elsewhere and no script stands in a page."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add the header."""
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        return response
+
+
+OPEN = ("/sign-in/", "/language/", "/theme/", "/health/")
+
+
+class SignedIn:
+    """Deny by default: whoever is not signed in sees the sign-in page and nothing else."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, or lead to the sign-in."""
+        if not request.path.startswith(OPEN) and not request.user.is_authenticated:
+            return _to_sign_in(request)
+        response = self.get_response(request)
+        # A page is one person's; a panel and its full page share an address.
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        patch_vary_headers(response, ("HX-Request",))
+        return response
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """A fragment's request must not put the sign-in page into the fragment's place."""
+    if "HX-Request" not in request.headers:
+        return redirect_to_login(request.get_full_path())
+    here = urlsplit(request.headers.get("HX-Current-URL", "/"))
+    back = urlencode({"next": here.path + (f"?{here.query}" if here.query else "")})
+    return HttpResponse(status=204, headers={"HX-Redirect": f"{resolve_url(settings.LOGIN_URL)}?{back}"})

@@ -1,0 +1,36 @@
+"""The origin of a number, as a panel beside the page it stands on or as a page of its own."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from headrope.review.queries import LAST_YEAR, Reader, versions_held
+from headrope.web import asked as questions
+from headrope.web.access import visit
+from headrope.web.bearing import day_text
+from headrope.web.generations import BeingBuilt, NothingYet, generation
+from headrope.web.origin import page as pages
+
+
+@require_safe
+def page(request: HttpRequest, unit: str, measure: str, period: str, version: str) -> HttpResponse:
+    """Where the number comes from."""
+    who = visit(request)
+    node = who.unit(unit)
+    wanted = questions.read_period(period, who)
+    known = questions.read_known(request.GET, who, [])
+    restored = "HX-History-Restore-Request" in request.headers
+    part = "_" if "HX-Request" in request.headers and not restored else ""
+    try:
+        cube = generation(who, known)
+    except NothingYet:
+        return render(request, "review/no_figures.html", {"known": day_text(known) if known else ""})
+    except BeingBuilt as waiting:
+        return render(request, f"review/{part}waiting.html", {"day": day_text(waiting.day)}, status=202)
+    reader = Reader(cube, who.ledger, who.at, who.who, known)
+    against = request.GET.get("against")
+    against = against if against in (*versions_held(cube), LAST_YEAR) else None
+    made = pages.build(who, reader, (node.code, measure, wanted, version), against)
+    return render(request, f"origin/{part}page.html", {"page": made})

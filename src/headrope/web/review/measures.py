@@ -1,0 +1,193 @@
+"""The section Measures as strings ready to print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from markupsafe import Markup
+
+from headrope.core.periods import Period, year_of
+from headrope.ledger.queries import ACTUAL, MeasureInfo
+from headrope.review.queries import LAST_YEAR, Figure, Line, Review
+from headrope.review.wording import SHARES, Wording
+from headrope.web.address import Origins
+from headrope.web.review import pictures
+
+Values = tuple[int | float | None, ...]
+
+
+@dataclass(slots=True)
+class Cell:
+    """One figure in a row: an empty text is an empty cell, an empty address a text without origin."""
+
+    text: str = ""
+    href: str = ""
+    kind: str = ""
+    before: str = ""
+
+
+@dataclass(slots=True)
+class Row:
+    """One measure."""
+
+    name: str
+    account: str
+    state: Markup
+    word: str
+    cells: list[Cell]
+    picture: Markup
+    growth: Cell
+    trend: Markup
+    notes: list[str]
+    short: str
+
+
+@dataclass(slots=True)
+class Table:
+    """The measures of a unit; `heads` are the titles of each row's cells with their classes."""
+
+    heads: list[tuple[str, str]]
+    rows: list[Row]
+    held: bool
+    grown: bool
+    noted: bool
+
+
+def table(review: Review, wording: Wording, origins: Origins) -> Table:
+    """All lines of the review."""
+    maker = _Maker(review, wording, origins)
+    rows = [maker.row(line) for line in review.lines]
+    return Table(maker.heads(), rows, maker.held, not maker.by_year, any(row.notes for row in rows))
+
+
+class _Maker:
+    """Makes rows; what all of them share is found out once."""
+
+    def __init__(self, review: Review, wording: Wording, origins: Origins) -> None:
+        self.review, self.wording, self.origins = review, wording, origins
+        self.by_year = review.against == LAST_YEAR
+        self.held = any(line.plan.known for line in review.lines)
+        self.kinds = {line.info.code: line.info.rule.kind for line in review.lines}
+        self.with_year = any(line.year_plan for line in review.lines)
+        self.year = year_of(review.period.end - 1, review.ledger.fiscal_start)
+        self.limit, self.missing, self.uneven = _("max"), _("not reported"), _("uneven")
+        self.words = {"ahead": _("ahead"), "on": _("on pace"), "watch": _("watch"), "behind": _("behind")}
+
+    def heads(self) -> list[tuple[str, str]]:
+        year = self.wording.year(self.review.period)
+        against = self.wording.against(self.review.against)
+        heads = [(_("Target %(year)s") % {"year": year}, "is-wide")] if self.with_year else []
+        if self.held:
+            heads.append((against[:1].upper() + against[1:], "is-wide"))
+        heads.append((_("Actual"), "is-wide"))
+        if self.held:
+            heads += (
+                [(_("Change"), ""), (_("Change, %"), "is-wide")]
+                if self.by_year
+                else [(_("Gap"), ""), (_("Gap, %"), "is-wide")]
+            )
+        return heads
+
+    def row(self, line: Line) -> Row:
+        info, wording = line.info, self.wording
+        state = line.judgement.state if line.judgement else None
+        missing = not line.actual.known and line.actual.expected > 0
+        word = self.uneven if line.actual.uneven else self.missing if missing else self.words.get(state or "", "")
+        cells = self._figures(line, missing)
+        actual = cells[-3 if self.held else -1]
+        target = cells[0] if self.with_year or self.held else None
+        short = " / ".join(each.text for each in (actual, target) if each and each.text)
+        return Row(
+            wording.name(info),
+            wording.account(info),
+            pictures.mark(state),
+            word,
+            cells,
+            self._picture(line),
+            self._growth(line),
+            self._trend(line),
+            self._notes(line),
+            short,
+        )
+
+    def _figures(self, line: Line, missing: bool) -> list[Cell]:
+        info, against = line.info, self.review.against
+        beside = (line.actual.value, line.plan.value)
+        cells = []
+        if self.with_year:
+            cells.append(self._planned(info, line.year_plan, beside, self.year))
+        if self.held:
+            cells.append(self._planned(info, line.plan, beside, self.review.period, "hr-mid"))
+        if line.actual.value is None:
+            cells.append(Cell(kind="hr-missing is-wide") if missing else Cell(kind="is-wide"))
+        else:
+            href = self.origins.of(info.code, self.review.period, ACTUAL)
+            cells.append(Cell(self.wording.figure(info, line.actual.value, *beside), href, "hr-strong is-wide"))
+        if self.held:
+            cells += self._gap(line, beside, self.origins.of(info.code, self.review.period, ACTUAL, against))
+        return cells
+
+    def _planned(
+        self, info: MeasureInfo, figure: Figure | None, beside: Values, period: Period, kind: str = ""
+    ) -> Cell:
+        if figure is None or figure.value is None:
+            return Cell(kind=f"{kind} is-wide")
+        down = info.rule.direction == "down" and not self.by_year
+        text = self.wording.figure(info, figure.value, *beside)
+        return Cell(
+            text,
+            self.origins.of(info.code, period, self.review.against),
+            f"{kind} is-wide",
+            self.limit if down and not kind else "",
+        )
+
+    def _gap(self, line: Line, beside: Values, href: str) -> list[Cell]:
+        info, judgement = line.info, line.judgement
+        if line.gap is None or line.actual.uneven:
+            return [Cell(), Cell(kind="is-wide")]
+        kind = "hr-behind hr-strong" if judgement and judgement.state == "behind" else ""
+        cells = [Cell(self.wording.figure(info, line.gap, *beside, sign=True), href, kind)]
+        share = judgement.share if judgement else None
+        above = line.plan.value is not None and line.plan.value > 0
+        if share is None or not above or info.account in SHARES or abs(share) >= 10:
+            return [*cells, Cell(kind="is-wide")]
+        return [*cells, Cell(self.wording.format.per_cent(share, sign=True), href, "hr-mid is-wide")]
+
+    def _picture(self, line: Line) -> Markup:
+        info, actual, plan = line.info, line.actual.value, line.plan.value
+        if actual is None or plan is None or line.actual.uneven:
+            return Markup("")
+        number = info.rule.quantity.number if info.rule.kind != "ratio" else float
+        year = line.year_plan.value if line.year_plan and line.year_plan.value is not None else plan
+        judged = line.judgement is not None and line.judgement.state != "none"
+        direction = info.rule.direction if judged else "none"
+        flows = info.rule.kind in ("flow", "cumulative") and not self.by_year
+        if flows and year > 0 and plan >= 0 and actual >= 0:
+            return pictures.pace_bar(number(actual), number(plan), number(year), direction)
+        return pictures.level(number(actual), number(plan), direction)
+
+    def _growth(self, line: Line) -> Cell:
+        """Per cent where last year's figure carries one, points for shares, else the amount."""
+        info = line.info
+        if self.by_year or line.growth is None or line.actual.uneven or line.last_year.uneven:
+            return Cell()
+        href = self.origins.of(info.code, self.review.period, ACTUAL, LAST_YEAR)
+        if info.account not in SHARES and line.growth_share is not None and abs(line.growth_share) < 1:
+            return Cell(self.wording.format.per_cent(line.growth_share, sign=True), href)
+        text = self.wording.figure(info, line.growth, line.growth, sign=True)
+        return Cell(f"{text}{pgettext('points', ' pp')}" if info.account in SHARES else text, href)
+
+    def _trend(self, line: Line) -> Markup:
+        trend, first = line.trend, self.review.ledger.fiscal_start - 1
+        years = [place for place, cell in enumerate(trend.cells) if cell.start % 12 == first]
+        return pictures.spark(trend.actual, trend.plan, years)
+
+    def _notes(self, line: Line) -> list[str]:
+        # Counts of months and of units cannot be held against each other.
+        comparable = line.info.rule.kind != "ratio" or len({self.kinds.get(c) for c in line.info.rule.components}) == 1
+        notes = [self.wording.coverage(line.actual)] if line.actual.known and comparable else []
+        if line.record:
+            notes.append(self.wording.record(line.record))
+        return [note for note in notes if note]

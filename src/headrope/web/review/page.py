@@ -1,0 +1,150 @@
+"""The review page as plain texts ready to print: headline, facts, measures, units below and their choices."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from dataclasses import field as attribute
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from markupsafe import Markup
+
+from headrope.review.queries import Reader, Review
+from headrope.review.ranking import Wanted, rank
+from headrope.review.wording import Sentence, Wording
+from headrope.web.access import Visit
+from headrope.web.asked import Asked
+from headrope.web.bearing import Bearing, bearing, day_text
+from headrope.web.review import measures, pictures
+from headrope.web.review.choices import Chosen, chosen
+from headrope.web.review.units import Units, units
+
+Piece = tuple[str, str]
+
+
+@dataclass(slots=True)
+class Fact:
+    """A short statement under the headline, with the mark of a state where it is about one."""
+
+    text: str
+    mark: Markup = attribute(default_factory=Markup)
+
+
+@dataclass(slots=True)
+class ReviewPage:
+    """All that the template prints; `headline` are pieces of text with their addresses."""
+
+    title: str
+    code: str
+    headline: list[Piece]
+    facts: list[Fact]
+    bearing: Bearing
+    about: str
+    table: measures.Table
+    units: Units | None
+    chosen: Chosen
+    asked: Asked
+    foot: str
+    period: str
+    keep: list[tuple[str, str]]
+
+
+def build(visit: Visit, reader: Reader, review: Review, asked: Asked) -> ReviewPage:
+    """The page of the review."""
+    wording = Wording(review, asked.scale)
+    address = asked.address
+    ranking = rank(reader, review, asked.wanted)
+    said = ranking if asked.wanted == Wanted() else rank(reader, review, Wanted())
+    table = measures.table(review, wording, address.origins())
+    return ReviewPage(
+        wording.name(review.unit),
+        review.unit.code,
+        _headline(wording.headline(said), asked),
+        _facts(review, wording),
+        bearing(visit, reader, review, wording, address),
+        _about(wording),
+        table,
+        units(reader, review, ranking, wording, address, asked.all_rows) if ranking else None,
+        chosen(reader, review, ranking, wording, asked),
+        asked,
+        _foot(visit, review, wording),
+        address.period_text(review.period),
+        [pair for pair in address.query if pair[0] not in ("where", "threshold", "all")],
+    )
+
+
+def _headline(sentences: list[Sentence], asked: Asked) -> list[Piece]:
+    joint = "" if (get_language() or "en").startswith("zh") else " "
+    pieces: list[Piece] = []
+    for sentence in sentences:
+        if pieces and joint:
+            pieces.append((joint, ""))
+        pieces += [(p.text, asked.address.origins(p.ref.unit).ref(p.ref) if p.ref else "") for p in sentence]
+    return pieces
+
+
+def _facts(review: Review, wording: Wording) -> list[Fact]:
+    """States counted, missing measures, records."""
+    states = Counter(line.judgement.state for line in review.lines if line.judgement)
+    texts = {
+        "behind": _("%(n)s behind"),
+        "watch": _("%(n)s to watch"),
+        "on": _("%(n)s on pace"),
+        "ahead": _("%(n)s ahead"),
+    }
+    facts = [Fact(text % {"n": states[state]}, pictures.mark(state)) for state, text in texts.items() if states[state]]  # type: ignore[index]
+    facts += _coverage(review)
+    count = len(review.children)
+    if count:
+        facts.append(Fact(ngettext("%(n)s unit below", "%(n)s units below", count) % {"n": f"{count:,}"}))
+    silent = sum(not line.actual.known and line.actual.expected > 0 for line in review.lines)
+    if silent:
+        facts.append(
+            Fact(ngettext("%(n)s measure not reported", "%(n)s measures not reported", silent) % {"n": silent})
+        )
+    records = [line for line in review.lines if line.record]
+    if len(records) > 3:
+        facts.append(Fact(_("%(n)s records") % {"n": len(records)}))
+    facts += [
+        Fact(_("%(measure)s %(record)s") % {"measure": wording.name(line.info), "record": wording.record(line.record)})
+        for line in records
+        if line.record and len(records) <= 3
+    ]
+    return facts
+
+
+def _coverage(review: Review) -> list[Fact]:
+    """How many of the expected figures of stored measures are in, where not all are."""
+    lines = [line.actual for line in review.lines if line.info.rule.kind != "ratio"]
+    expected, reported = sum(each.expected for each in lines), sum(each.reported for each in lines)
+    if reported >= expected:
+        return []
+    values = {"reported": f"{reported:,}", "expected": f"{expected:,}"}
+    return [Fact(_("%(reported)s of %(expected)s figures are in") % values)]
+
+
+def _about(wording: Wording) -> str:
+    """What money is shown in, where there is any."""
+    review = wording.review
+    if any(line.info.rule.quantity.kind == "money" and line.info.rule.kind != "ratio" for line in review.lines):
+        return _("%(scale)s unless said. Every number leads to where it comes from.") % {"scale": wording.scale_name}
+    return _("Every number leads to where it comes from.")
+
+
+def _foot(visit: Visit, review: Review, wording: Wording) -> str:
+    """The bearing as a line of print."""
+    day = review.known_on or visit.today
+    values = {
+        "ledger": visit.ledger.name,
+        "unit": wording.name(review.unit),
+        "period": wording.period(review.period),
+        "against": wording.against(review.against),
+        "day": day_text(day),
+        "scale": wording.scale_name,
+        "seq": review.seq,
+    }
+    return (
+        _("%(ledger)s · %(unit)s · %(period)s · against %(against)s · as known on %(day)s, posting %(seq)s · %(scale)s")
+        % values
+    )

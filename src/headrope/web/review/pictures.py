@@ -1,0 +1,153 @@
+"""The small pictures of a review's rows, drawn as SVG: status mark, pace bar, level, spark line.
+
+Numbers in, markup out; colours are classes of headrope.css.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from markupsafe import Markup
+
+WIDTH, HEIGHT = 120, 16
+SPARK_WIDTH, SPARK_HEIGHT = 112, 20
+REACH = 0.12  # of the plan to either side of a level
+
+_SHAPES = {
+    "behind": '<path d="M1.2 1.8H8.8L5 8.6Z"/>',
+    "watch": '<path d="M5 .8L9.2 5L5 9.2L.8 5Z"/>',
+    "ahead": '<path d="M1.2 8.2H8.8L5 1.4Z"/>',
+    "on": '<circle cx="5" cy="5" r="3.2"/>',
+}
+_MARKS = {
+    state: Markup(
+        f'<svg class="hr-mark hr-mark-{state}{"" if state == "on" else " is-full"}" viewBox="0 0 10 10" aria-hidden="true">{shape}</svg>'
+    )
+    for state, shape in _SHAPES.items()
+}
+
+
+def mark(state: str | None) -> Markup:
+    """The shape of a state; nothing for none. The word stands beside it."""
+    return _MARKS.get(state or "", Markup(""))
+
+
+def _svg(width: int, height: int, body: str) -> Markup:
+    """All that a picture shows stands in the row as numbers too, so readers of the screen pass it by."""
+    return Markup(
+        f'<svg class="hr-pic" width="{width}" height="{height}" viewBox="0 0 {width} {height}" aria-hidden="true">{body}</svg>'
+    )
+
+
+def pace_bar(actual: float, plan: float, year: float, direction: str) -> Markup:
+    """Actual (ink) against the phase plan (tall tick) on the way to the year's target (blue tick); all at or above zero.
+
+    The distance between actual and plan is red where it is bad and green where it is good.
+    """
+    top = max(actual, plan, year) or 1.0
+    a, p, y = (round(value / top * WIDTH, 1) for value in (actual, plan, year))
+    middle = HEIGHT / 2
+    colour = _colour(actual, plan, direction)
+    return _svg(
+        WIDTH,
+        HEIGHT,
+        (
+            f'<rect y="{middle - 0.5}" width="{WIDTH}" height="1" class="p-soft"/>'
+            f'<rect y="{middle - 2.5}" width="{a}" height="5" class="p-ink"/>'
+            f'<rect x="{min(a, p)}" y="{middle - 2.5}" width="{abs(a - p):.1f}" height="5" class="{colour}"/>'
+            f'<line x1="{p}" x2="{p}" y1="1" y2="{HEIGHT - 1}" class="p-tick"/>'
+            f'<line x1="{y}" x2="{y}" y1="{middle - 4}" y2="{middle + 4}" class="p-target"/>'
+        ),
+    )
+
+
+def _colour(actual: float, plan: float, direction: str) -> str:
+    """Of the distance between actual and plan; without a good side it stays grey."""
+    good = actual >= plan if direction == "up" else actual <= plan
+    return "p-soft" if direction == "none" else "p-over" if good else "p-gap"
+
+
+def level(actual: float, plan: float, direction: str) -> Markup:
+    """A measure without a rail to fill: plan as tick in the middle, actual as dot, their distance coloured.
+
+    Every row has the same scale, 12 % of its plan to either side; what lies outside stands at the edge.
+    """
+    half, middle = WIDTH / 2, HEIGHT / 2
+    reach = REACH * abs(plan) or max(abs(actual), 1.0) * 1.1
+    a = round(max(3.0, min(WIDTH - 3.0, half + (actual - plan) / reach * half)), 1)
+    colour = _colour(actual, plan, direction)
+    return _svg(
+        WIDTH,
+        HEIGHT,
+        (
+            f'<rect y="{middle - 0.5}" width="{WIDTH}" height="1" class="p-soft"/>'
+            f'<rect x="{min(a, half):.1f}" y="{middle - 1.5}" width="{abs(a - half):.1f}" height="3" class="{colour}"/>'
+            f'<line x1="{half}" x2="{half}" y1="1" y2="{HEIGHT - 1}" class="p-tick"/>'
+            f'<circle cx="{a}" cy="{middle}" r="3.4" class="p-dot"/>'
+        ),
+    )
+
+
+def spark(actual: Sequence[float | None], plan: Sequence[float | None], year_starts: Sequence[int] = ()) -> Markup:
+    """The last cells as a line on a scale of its own: shape only. The plan is a band, a missing cell a dashed hole.
+
+    `year_starts` are the places of cells that begin a year.
+    """
+    known = [value for value in actual if value is not None]
+    if len(actual) < 2 or not known:
+        return Markup("")
+    ends = known + [value for value in plan if value is not None]
+    low = min(ends)
+    xs, step = _columns(len(actual))
+    scale = (SPARK_HEIGHT - 6) / ((max(ends) - low) or 1.0)
+
+    def points(values: Sequence[float | None]) -> list[str | None]:
+        return [
+            None if value is None else f"{x},{SPARK_HEIGHT - 3 - (value - low) * scale:.1f}"
+            for x, value in zip(xs, values, strict=True)
+        ]
+
+    body = "".join(
+        f'<line x1="{xs[place] - step / 2:.1f}" x2="{xs[place] - step / 2:.1f}" y1="1" y2="{SPARK_HEIGHT - 1}" class="p-rule"/>'
+        for place in year_starts
+        if place
+    )
+    drawn = points(actual)
+    body += "".join(_stretch(run, "p-plan") for run in _runs(points(plan)))
+    body += "".join(_stretch(run, "p-line") for run in _runs(drawn))
+    body += "".join(
+        f'<rect x="{x - 3:.1f}" y="2" width="6" height="{SPARK_HEIGHT - 4}" class="p-hole"/>'
+        for x, point in zip(xs, drawn, strict=True)
+        if point is None
+    )
+    if drawn[-1] is not None:
+        x, _comma, y = drawn[-1].partition(",")
+        body += f'<circle cx="{x}" cy="{y}" r="2" class="p-dot"/>'
+    return _svg(SPARK_WIDTH, SPARK_HEIGHT, body)
+
+
+@cache
+def _columns(count: int) -> tuple[list[float], float]:
+    """Where so many cells stand, and how far apart."""
+    step = (SPARK_WIDTH - 4) / (count - 1)
+    return [round(1 + step * place, 1) for place in range(count)], step
+
+
+def _runs(points: Sequence[str | None]) -> list[list[str]]:
+    """Stretches of neighbouring cells that have a value."""
+    runs: list[list[str]] = [[]]
+    for point in points:
+        if point is not None:
+            runs[-1].append(point)
+        elif runs[-1]:
+            runs.append([])
+    return [run for run in runs if run]
+
+
+def _stretch(run: Sequence[str], kind: str) -> str:
+    """A line through the points; a single one is a short dash."""
+    if len(run) > 1:
+        return f'<polyline points="{" ".join(run)}" class="{kind}"/>'
+    x, _comma, y = run[0].partition(",")
+    return f'<polyline points="{float(x) - 1.5:.1f},{y} {float(x) + 1.5:.1f},{y}" class="{kind}"/>'

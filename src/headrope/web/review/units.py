@@ -1,0 +1,236 @@
+"""The section Units below as strings ready to print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+from markupsafe import Markup
+
+from headrope.ledger.queries import ACTUAL, MeasureInfo
+from headrope.review.queries import LAST_YEAR, Figure, Reader, Review
+from headrope.review.ranking import Ranked, Ranking, Threshold
+from headrope.review.wording import SHARES, Wording
+from headrope.web.address import Address, Origins
+from headrope.web.review import pictures
+from headrope.web.review.measures import Cell
+
+FIRST_ROWS = 60
+
+
+@dataclass(slots=True)
+class UnitRow:
+    """One unit; `href` is empty where it cannot be opened."""
+
+    place: str
+    name: str
+    href: str
+    state: Markup
+    word: str
+    cells: list[Cell]
+    coverage: str = ""
+
+
+@dataclass(slots=True)
+class Units:
+    """The ranking: rows shown of `count`, total rows, and sentences about what they do not hold."""
+
+    measure: str
+    account: str
+    heads: list[tuple[str, str]]
+    rows: list[UnitRow]
+    totals: list[UnitRow]
+    count: int
+    notes: list[str]
+    thresholds: list[str]
+    all_href: str = ""
+    covered: bool = False
+    left: list[str] = field(default_factory=list)
+
+
+def units(
+    reader: Reader, review: Review, ranking: Ranking, wording: Wording, address: Address, all_rows: bool
+) -> Units:
+    """The ranking as it is printed."""
+    infos = reader.infos
+    maker = _Maker(review, ranking, wording, address)
+    shown = ranking.rows if all_rows else ranking.rows[:FIRST_ROWS]
+    rows = [maker.row(each) for each in shown]
+    totals, notes = maker.totals()
+    more = address.with_(all="1") + "#units" if len(shown) < len(ranking.rows) else ""
+    return Units(
+        wording.name(ranking.info),
+        maker.account(),
+        maker.heads(),
+        rows,
+        totals,
+        len(ranking.rows),
+        notes,
+        [
+            said(t, infos[t.condition.measure], wording, t.condition.measure != ranking.info.code)
+            for t in ranking.thresholds
+        ],
+        more,
+        any(row.coverage for row in rows),
+    )
+
+
+def said(threshold: Threshold, info: MeasureInfo, wording: Wording, named: bool) -> str:
+    """A threshold as a sentence: 27 of 121 at or above 78 %; with the measure's name where it is not the ranked one."""
+    condition = threshold.condition
+    signs = {
+        ">=": _("%(met)s of %(of)s at or above %(value)s"),
+        "<=": _("%(met)s of %(of)s at or below %(value)s"),
+        ">": _("%(met)s of %(of)s above %(value)s"),
+        "<": _("%(met)s of %(of)s below %(value)s"),
+        "!=": _("%(met)s of %(of)s other than %(value)s"),
+        "=": _("%(met)s of %(of)s at %(value)s"),
+    }
+    digits = 0 if round(condition.value * 100, 6) % 1 == 0 else 1
+    share = info.account in SHARES
+    value = wording.format.per_cent(condition.value, digits=digits) if share else f"{condition.value:,.12g}"
+    text = signs[condition.sign] % {"met": f"{threshold.met:,}", "of": f"{threshold.of:,}", "value": value}
+    return f"{wording.name(info)}: {text}" if named else text
+
+
+class _Maker:
+    """Makes the rows of one ranking."""
+
+    def __init__(self, review: Review, ranking: Ranking, wording: Wording, address: Address) -> None:
+        self.review, self.ranking, self.wording, self.address = review, ranking, wording, address
+        self.info, self.others = ranking.info, address.for_others()
+        self.by_year = review.against == LAST_YEAR
+        self.held = any(row.plan.known for row in ranking.rows)
+        # A part of a sum says something only where all parts have the same sign.
+        self.shared = any(row.share is not None for row in ranking.rows) and not any(
+            row.actual.value is not None and row.actual.value < 0 for row in ranking.rows
+        )
+        self.missing = _("not reported")
+
+    def account(self) -> str:
+        """What the ranked figures are counted in."""
+        money = self.info.rule.quantity.kind == "money" and self.info.rule.kind != "ratio"
+        return self.wording.account(self.info) or (self.wording.scale_name if money else "")
+
+    def heads(self) -> list[tuple[str, str]]:
+        against = self.wording.against(self.review.against)
+        heads = [(against[:1].upper() + against[1:], "is-wide")] if self.held else []
+        heads.append((_("Actual"), ""))
+        if self.held:
+            heads.append((_("Change") if self.by_year else _("Gap"), ""))
+        if not self.by_year:
+            heads.append((_("On last year"), "is-wide"))
+        if self.shared:
+            heads += [(_("Share"), "is-wide"), (_("Running"), "is-wide")]
+        return heads
+
+    def row(self, ranked: Ranked) -> UnitRow:
+        unit = ranked.unit
+        origins = self.address.origins(unit.code)
+        cells = self.cells(ranked, origins)
+        state = ranked.judgement.state if ranked.judgement else None
+        word = self.wording.state(ranked.judgement) if state in ("behind", "watch", "ahead") else ""
+        return UnitRow(
+            str(ranked.place),
+            self.wording.name(unit),
+            self.others.review(unit.code),
+            pictures.mark(state),
+            word,
+            cells,
+            self.wording.coverage(ranked.actual) if ranked.actual.known else "",
+        )
+
+    def cells(self, row: Ranked, origins: Origins) -> list[Cell]:
+        info, period, wording = self.info, self.review.period, self.wording
+        beside = (row.actual.value, row.plan.value)
+        actual = origins.of(info.code, period, ACTUAL)
+        cells = (
+            [self._figure(row.plan, beside, origins.of(info.code, period, self.review.against), "hr-mid is-wide")]
+            if self.held
+            else []
+        )
+        cells.append(self._figure(row.actual, beside, actual, "hr-strong"))
+        if self.held:
+            kind = "hr-behind" if row.judgement and row.judgement.state == "behind" else ""
+            gap = wording.figure(info, row.gap, *beside, sign=True) if row.gap is not None and row.judgement else ""
+            cells.append(Cell(gap, origins.of(info.code, period, ACTUAL, self.review.against) if gap else "", kind))
+        if not self.by_year:
+            cells.append(self._growth(row, origins.of(info.code, period, ACTUAL, LAST_YEAR)))
+        if self.shared:
+            for share in (row.share, row.running):
+                cells.append(Cell(wording.format.per_cent(share) if share is not None else "", kind="hr-mid is-wide"))
+        return cells
+
+    def _figure(self, figure: Figure, beside: tuple[int | float | None, ...], href: str, kind: str) -> Cell:
+        if figure.value is None:
+            return Cell(kind="hr-missing" if figure.expected else "")
+        text = self.wording.figure(self.info, figure.value, *beside)
+        return Cell(text, href, kind, _("uneven") if figure.uneven else "")
+
+    def _growth(self, row: Ranked, href: str) -> Cell:
+        if row.growth is None or row.actual.uneven or row.last_year.uneven:
+            return Cell(kind="is-wide")
+        if self.info.account not in SHARES and row.growth_share is not None and abs(row.growth_share) < 1:
+            return Cell(self.wording.format.per_cent(row.growth_share, sign=True), href, "is-wide")
+        text = self.wording.figure(self.info, row.growth, row.growth, sign=True)
+        return Cell(text + (pgettext("points", " pp") if self.info.account in SHARES else ""), href, "is-wide")
+
+    def totals(self) -> tuple[list[UnitRow], list[str]]:
+        """The unit's own row under its parts, and why the parts may not add up to it as printed."""
+        line = self.review.line(self.info.code)
+        if line is None:
+            return [], self._left_out()
+        own = Ranked(
+            0,
+            self.review.unit,
+            line.actual,
+            line.plan,
+            line.last_year,
+            line.judgement,
+            line.gap,
+            line.growth,
+            line.growth_share,
+            None,
+            None,
+        )
+        row = replace(self.row(own), place="", href="")
+        if self.info.rule.kind == "ratio":
+            return [row], [*self._left_out(), _("A ratio is formed from the totals, not added up.")]
+        notes = self._left_out()
+        values = [each.actual.value for each in self.ranking.rows if each.actual.value is not None]
+        total = line.actual.value
+        if total is None or not values:
+            return [row], notes
+        if not _same(sum(values), total):
+            text = self.wording.figure(self.info, sum(values), total)
+            place = next(n for n, (head, _kind) in enumerate(self.heads()) if head == _("Actual"))
+            cells = [Cell(kind=kind) for _head, kind in self.heads()]
+            cells[place] = Cell(text)
+            return [UnitRow("", _("Sum of these"), "", Markup(""), "", cells), row], notes
+        if not self._adds_up(values, total):
+            notes.append(_("Figures are rounded one by one; as printed they may not add up."))
+        return [row], notes
+
+    def _left_out(self) -> list[str]:
+        notes = []
+        empty = sum(row.actual.value is None for row in self.ranking.rows)
+        if empty:
+            notes.append(
+                ngettext("%(n)s unit has no figure.", "%(n)s units have no figure.", empty) % {"n": f"{empty:,}"}
+            )
+        left = self.ranking.left_out
+        if left:
+            notes.append(ngettext("%(n)s unit is left out.", "%(n)s units are left out.", left) % {"n": f"{left:,}"})
+        return notes
+
+    def _adds_up(self, values: Sequence[int | float], total: int | float) -> bool:
+        """Whether the printed parts add up to the printed total."""
+        printed = [self.wording.figure(self.info, each, total, *values[:1]) for each in (*values, total)]
+        numbers = [round(float(text.replace(",", "").replace("\N{MINUS SIGN}", "-")) * 1e6) for text in printed]
+        return sum(numbers[:-1]) == numbers[-1]
+
+
+def _same(a: int | float, b: int | float) -> bool:
+    return a == b if isinstance(a, int) and isinstance(b, int) else abs(a - b) <= 1e-9 * max(abs(a), abs(b), 1.0)

@@ -1,0 +1,67 @@
+"""The review of a unit: read what is asked, ask the review, show it."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from headrope.org.queries import NoSuchUnit
+from headrope.review.queries import Question, Reader, default_period, versions_held
+from headrope.web import asked as questions
+from headrope.web.access import Visit, visit
+from headrope.web.address import Address
+from headrope.web.bearing import day_text
+from headrope.web.generations import BeingBuilt, NothingYet, generation
+from headrope.web.review import page as pages
+
+
+@require_safe
+def first(request: HttpRequest) -> HttpResponse:
+    """The review of the person's first unit; how to begin where there is none."""
+    who = visit(request)
+    if not who.who.starts:
+        return render(request, "review/no_mandate.html")
+    return _to_latest(request, who, who.who.starts[0].code)
+
+
+@require_safe
+def latest(request: HttpRequest, unit: str) -> HttpResponse:
+    """The review of the unit for the year to the last month that has figures."""
+    who = visit(request)
+    return _to_latest(request, who, who.unit(unit).code)
+
+
+def _to_latest(request: HttpRequest, who: Visit, unit: str) -> HttpResponse:
+    try:
+        period = default_period(generation(who, None), who.ledger)
+    except NothingYet:
+        period = None
+    if period is None:
+        return render(request, "review/no_figures.html")
+    address = Address(unit, period, who.ledger.fiscal_start).review()
+    query = request.META.get("QUERY_STRING", "")
+    return redirect(f"{address}?{query}" if query else address)
+
+
+@require_safe
+def page(request: HttpRequest, unit: str, period: str) -> HttpResponse:
+    """The page of a unit for a period."""
+    who = visit(request)
+    node = who.unit(unit)
+    asked = questions.read(request, who, node.code, period)
+    try:
+        cube = generation(who, asked.known)
+    except NothingYet:
+        return render(request, "review/no_figures.html", {"known": day_text(asked.known) if asked.known else ""})
+    except BeingBuilt as waiting:
+        return render(request, "review/waiting.html", {"day": day_text(waiting.day)}, status=202)
+    if asked.against is not None and asked.against not in versions_held(cube):
+        raise Http404
+    reader = Reader(cube, who.ledger, who.at, who.who, asked.known)
+    questions.keep_known_measures(asked, reader.infos)
+    try:
+        review = reader.review(Question(node.code, asked.address.period, asked.against, asked.known))
+    except NoSuchUnit as error:
+        raise Http404 from error
+    return render(request, "review/page.html", {"page": pages.build(who, reader, review, asked)})
