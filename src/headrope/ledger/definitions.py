@@ -8,13 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from django.utils import timezone
-
 from headrope.core.measures import MeasureRule, write_formula
 from headrope.core.periods import from_code, month_of
 from headrope.core.problems import Problem
 from headrope.core.units import ALWAYS, FOREVER
-from headrope.journal.actions import Source, post, record
+from headrope.journal.actions import Source, post
 from headrope.journal.models import PostingKind
 from headrope.ledger.folder.definitions import MeasureRow, check_components, read_measures, read_settings, read_units
 from headrope.ledger.folder.tables import Report
@@ -158,8 +156,10 @@ def post_definitions(
     for key, value in defined.settings.items():
         Setting.objects.update_or_create(key=key, defaults={"value": value})
     if settings:
+        # With a number of their own, so that whoever keeps the settings in memory sees that the books have moved.
         told = ", ".join(f"{key}={value}" for key, value in settings.items())
-        record(by=by, action="set ledger", object=told[:500], at=timezone.now())
+        kind = PostingKind.IMPORT if known else PostingKind.DEFINE
+        post(kind=kind, by=by, known_at=known, reason=f"settings {told}"[:500], source=source)
     Version.objects.bulk_create(Version(id=number, code=code) for code, number in versions.items())
     units, change = defined.units, defined.measures
     if units.new or change.new:

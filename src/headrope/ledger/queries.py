@@ -49,6 +49,12 @@ def ledger_settings() -> LedgerSettings:
     )
 
 
+@lru_cache(maxsize=8)
+def settings_now(key: str, seq: int) -> LedgerSettings:
+    """`ledger_settings`, kept in the process until the books `key` move past `seq`."""
+    return ledger_settings()
+
+
 @dataclass(frozen=True)
 class MeasureInfo:
     """A measure as defined on one day: how it is computed and how it is called."""

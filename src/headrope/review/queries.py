@@ -190,6 +190,8 @@ class Reader:
 
     def _default_against(self, view: UnitView, period: Period) -> str:
         """target where the unit has any for the period or its year, else last year."""
+        if TARGET not in self.cube.first_start:
+            return LAST_YEAR
         year = year_of(period.end - 1, self.ledger.fiscal_start)
         targets = view.columns(TARGET, [period, year]).values()
         return TARGET if any(column.known.any() for column in targets) else LAST_YEAR
@@ -212,10 +214,9 @@ class _Sheet:
         step = 1 if period.span == 1 else 12
         first = cube.first_start.get(ACTUAL, period.start)
         self.earlier = [period.shifted(-step * n) for n in range(1, (period.start - first) // step + 1)][:LIKE_PERIODS]
-        self.actual = view.columns(ACTUAL, [period, period.shifted(-12), *self.earlier])
-        if against == LAST_YEAR:
-            self.plan = view.columns(ACTUAL, [period.shifted(-12), self.year])
-        else:
+        last_year = period.shifted(-12)
+        self.actual = view.columns(ACTUAL, [period, last_year, *self.earlier])
+        if against != LAST_YEAR:
             self.plan = view.columns(against, [period, self.year])
         self.spans = {info.code: self._trend_span(info) for info in reader.infos.values()}
         self.trends = {span: self._cells(view, span) for span in set(self.spans.values())}
@@ -228,15 +229,20 @@ class _Sheet:
 
     def _cells(self, view: UnitView, span: int) -> tuple[list[Period], dict[str, Column], dict[str, Column]]:
         cells = [Period(self.period.end - span * n, span) for n in range(TREND_CELLS, 0, -1)]
-        actual = view.series(ACTUAL, cells)
-        if self.against == LAST_YEAR:
-            return cells, actual, view.series(ACTUAL, [cell.shifted(-12) for cell in cells])
-        return cells, actual, view.series(self.against, cells)
+        if self.against != LAST_YEAR:
+            return cells, view.series(ACTUAL, cells), view.series(self.against, cells)
+        # A year before and this year in one reading.
+        back = 12 // span
+        both = view.series(ACTUAL, [cell.shifted(-12) for cell in cells[:back]] + cells)
+        actual = {code: _rows(column, slice(back, None)) for code, column in both.items()}
+        return cells, actual, {code: _rows(column, slice(0, TREND_CELLS)) for code, column in both.items()}
 
     def line(self, info: MeasureInfo) -> Line:
         """The line of one measure."""
         actual, before = (figure(self.actual[info.code], info, row) for row in (0, 1))
-        plan, year_plan = figure(self.plan[info.code], info, 0), None
+        plan, year_plan = before, None
+        if self.against != LAST_YEAR:
+            plan = figure(self.plan[info.code], info, 0)
         if self.against != LAST_YEAR and not self.whole:
             year_plan = figure(self.plan[info.code], info, 1)
             if not plan.known and year_plan.known and info.rule.kind in ("flow", "cumulative"):
@@ -287,12 +293,23 @@ class _Sheet:
         return Trend(tuple(cells[first:]), tuple(shown[first:]), tuple(_in_account(plan[info.code], info)[first:]))
 
 
+def _rows(column: Column, rows: slice) -> Column:
+    return Column(column.values[rows], column.reported[rows], column.expected[rows], column.known[rows])
+
+
 def _in_account(column: Column, info: MeasureInfo) -> list[float | None]:
     """The column in units of account."""
     exact = info.rule.kind != "ratio" and info.rule.quantity.exact
-    values = column.values.tolist()
-    if exact:
-        values = [info.rule.quantity.number(value) for value in values]
+    exponent = info.rule.quantity.step_exponent
+    # One division, so that 5005 hundredths are 50.05 and not 50.050000000000004.
+    scaled = (
+        column.values / 10.0**-exponent
+        if exact and exponent < 0
+        else column.values * 10.0**exponent
+        if exact
+        else column.values
+    )
+    values = scaled.tolist()
     return [value if known else None for value, known in zip(values, column.known.tolist(), strict=True)]
 
 

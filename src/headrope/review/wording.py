@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language
 
 from headrope.core.display import MINUS, SCALES, Formatter, Shown, digits_for, fitting_scale, scale_of
 from headrope.core.periods import Period, name, year_of
@@ -19,6 +19,7 @@ from headrope.ledger.queries import ACTUAL, MeasureInfo
 from headrope.org.queries import Node
 from headrope.review.queries import LAST_YEAR, Figure, Line, Record, Review
 from headrope.review.ranking import Ranking
+from headrope.review.said import gettext, pgettext
 
 SHARES = ("%", "share")
 

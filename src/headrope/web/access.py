@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from headrope.journal.queries import Books, books
-from headrope.ledger.queries import LedgerSettings, ledger_settings
+from headrope.ledger.queries import LedgerSettings, settings_now
 from headrope.org.queries import Node, NoSuchUnit, Sight, sight, unit_for
 
 
@@ -33,7 +33,8 @@ class Visit:
 
 
 def visit(request: HttpRequest) -> Visit:
-    """The visit of the person who asks; three statements and that of the signed-in person."""
-    at, ledger = books(), ledger_settings()
+    """The visit of the person who asks; two statements and that of the signed-in person."""
+    at = books()
+    ledger = settings_now(str(at.key), at.seq)
     today = timezone.now().astimezone(ledger.zone).date()
     return Visit(at, ledger, today, sight(request.user, str(at.key), at.seq, today), get_language() or "en")

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from headrope.core.display import SCALES
 from headrope.core.periods import Period, name, year_of
 from headrope.ledger.queries import ACTUAL
 from headrope.org.queries import Node
 from headrope.review.queries import Reader, Review, versions_held
+from headrope.review.said import gettext as _
+from headrope.review.said import pgettext
 from headrope.review.wording import MONTHS, Wording
 from headrope.web.access import Visit
 from headrope.web.address import Address

@@ -12,6 +12,7 @@ from django.templatetags.static import static
 from django.utils import translation
 from jinja2 import Environment
 
+from headrope.review import said
 from headrope.web import theme
 
 
@@ -19,10 +20,10 @@ def environment(**options: object) -> Environment:
     """The environment of all pages."""
     made = Environment(trim_blocks=True, lstrip_blocks=True, **options)  # type: ignore[arg-type]
     made.install_gettext_callables(  # type: ignore[attr-defined]
-        translation.gettext,
+        said.gettext,
         translation.ngettext,
         newstyle=True,
-        pgettext=translation.pgettext,
+        pgettext=said.pgettext,
         npgettext=translation.npgettext,
     )
     made.globals.update(asset=asset, language=language, chosen_theme=chosen_theme, themes=theme.THEMES)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from markupsafe import Markup
 
 from headrope.core.periods import Period, year_of
 from headrope.ledger.queries import ACTUAL, MeasureInfo
 from headrope.review.queries import LAST_YEAR, Figure, Line, Review
+from headrope.review.said import gettext as _
+from headrope.review.said import pgettext
 from headrope.review.wording import SHARES, Wording
 from headrope.web.address import Origins
 from headrope.web.review import pictures

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from dataclasses import field as attribute
 
 from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from headrope.review.queries import Reader, Review
 from headrope.review.ranking import Wanted, rank
+from headrope.review.said import gettext as _
 from headrope.review.wording import Sentence, Wording
 from headrope.web.access import Visit
 from headrope.web.asked import Asked

@@ -97,34 +97,46 @@ def spark(actual: Sequence[float | None], plan: Sequence[float | None], year_sta
     known = [value for value in actual if value is not None]
     if len(actual) < 2 or not known:
         return Markup("")
-    ends = known + [value for value in plan if value is not None]
-    low = min(ends)
+    planned = [value for value in plan if value is not None]
+    low, high = min(known), max(known)
+    if planned:
+        low, high = min(low, *planned), max(high, *planned)
     xs, step = _columns(len(actual))
-    scale = (SPARK_HEIGHT - 6) / ((max(ends) - low) or 1.0)
-
-    def points(values: Sequence[float | None]) -> list[str | None]:
-        return [
-            None if value is None else f"{x},{SPARK_HEIGHT - 3 - (value - low) * scale:.1f}"
-            for x, value in zip(xs, values, strict=True)
-        ]
-
+    scale = (SPARK_HEIGHT - 6) / ((high - low) or 1.0)
     body = "".join(
         f'<line x1="{xs[place] - step / 2:.1f}" x2="{xs[place] - step / 2:.1f}" y1="1" y2="{SPARK_HEIGHT - 1}" class="p-rule"/>'
         for place in year_starts
         if place
     )
-    drawn = points(actual)
-    body += "".join(_stretch(run, "p-plan") for run in _runs(points(plan)))
-    body += "".join(_stretch(run, "p-line") for run in _runs(drawn))
-    body += "".join(
-        f'<rect x="{x - 3:.1f}" y="2" width="6" height="{SPARK_HEIGHT - 4}" class="p-hole"/>'
-        for x, point in zip(xs, drawn, strict=True)
-        if point is None
-    )
-    if drawn[-1] is not None:
-        x, _comma, y = drawn[-1].partition(",")
-        body += f'<circle cx="{x}" cy="{y}" r="2" class="p-dot"/>'
+    if planned:
+        body += _curve(plan, len(planned), low, scale, "p-plan")
+    body += _curve(actual, len(known), low, scale, "p-line")
+    if len(known) < len(actual):
+        body += "".join(
+            f'<rect x="{x - 3:.1f}" y="2" width="6" height="{SPARK_HEIGHT - 4}" class="p-hole"/>'
+            for x, value in zip(xs, actual, strict=True)
+            if value is None
+        )
+    if actual[-1] is not None:
+        body += f'<circle cx="{xs[-1]}" cy="{SPARK_HEIGHT - 3 - (actual[-1] - low) * scale:.1f}" r="2" class="p-dot"/>'
     return _svg(SPARK_WIDTH, SPARK_HEIGHT, body)
+
+
+def _curve(values: Sequence[float | None], known: int, low: float, scale: float, kind: str) -> str:
+    """The values as lines, broken where one is missing; without holes all points are written in one go."""
+    base = SPARK_HEIGHT - 3 + low * scale
+    if known == len(values):
+        return _whole_curve(known, kind) % tuple([base - value * scale for value in values])  # type: ignore[operator]
+    xs, _step = _columns(len(values))
+    points = [None if v is None else f"{x},{base - v * scale:.1f}" for x, v in zip(xs, values, strict=True)]
+    return "".join(_stretch(run, kind) for run in _runs(points))
+
+
+@cache
+def _whole_curve(count: int, kind: str) -> str:
+    """A line of so many points with places for their heights."""
+    xs, _step = _columns(count)
+    return f'<polyline points="{" ".join(f"{x},%.1f" for x in xs)}" class="{kind}"/>'
 
 
 @cache

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 from markupsafe import Markup
 
 from headrope.ledger.queries import ACTUAL, MeasureInfo
 from headrope.review.queries import LAST_YEAR, Figure, Reader, Review
 from headrope.review.ranking import Ranked, Ranking, Threshold
+from headrope.review.said import gettext as _
+from headrope.review.said import pgettext
 from headrope.review.wording import SHARES, Wording
 from headrope.web.address import Address, Origins
 from headrope.web.review import pictures
