@@ -19,7 +19,7 @@ from headrope.demo.measures import MEASURES
 from headrope.review import wording
 
 WEB = Path(headrope.web.__file__).parent
-SPOKEN = [*sorted(WEB.rglob("*.py")), Path(wording.__file__)]
+SPOKEN = [*sorted(WEB.rglob("*.py")), *sorted((WEB.parent / "cli").glob("*.py")), Path(wording.__file__)]
 KEYWORDS = {
     "gettext": None, "_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
 }  # fmt: skip

@@ -16,7 +16,6 @@ TARGETS_KNOWN: Final = {2022: "2022-01-20", 2023: "2023-01-18"}
 RESTATED_KNOWN: Final = "2023-07-12"
 RESTATED_BECAUSE: Final = "Warranty provision of Unit 4 was missed"
 SCHOOL: Final = "T18"
-SCHOOL_BECAUSE: Final = "A school is not run for profit"
 
 
 class Fact(NamedTuple):
@@ -50,7 +49,7 @@ def leaf_facts(code: str) -> Iterator[Fact]:
                 yield Fact(code, measure, period(month), "target", vintage, written(measure, steps))
     if code == SCHOOL:
         for month in ((2023, m) for m in range(1, 7)):
-            yield Fact(code, "PROFIT", period(month), "actual", known(month), "", "not-applicable", SCHOOL_BECAUSE)
+            yield Fact(code, "PROFIT", period(month), "actual", known(month), "", "not-applicable")
 
 
 def restatement(june: int) -> Fact:
