@@ -87,6 +87,7 @@ def main() -> None:
         _, expected = prepare(folder, wanted.existing, wanted.rows)
         subprocess.run([sys.executable, "-m", "headrope", "migrate"], check=True)
         print("existing", timed(sys.executable, "-c", INNER, str(folder / "first")), flush=True)
+        print("cube", timed(sys.executable, "-m", "headrope", "cube"), flush=True)
         print("load", timed(sys.executable, "-c", INNER, str(folder / "second")), json.dumps(expected), flush=True)
         print("cube", timed(sys.executable, "-m", "headrope", "cube"), flush=True)
 

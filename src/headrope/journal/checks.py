@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.checks import CheckMessage, Error
+from django.core.checks import CheckMessage, Error, Tags, run_checks
 from django.db import connection
 from django.db.utils import DatabaseError
 
 SQLITE_AT_LEAST = (3, 39)
 POSTGRESQL_AT_LEAST = 140000
+
+
+class UnfitDatabase(SystemExit):
+    """The database could lose or bend figures; the process ends with what is wrong and exit status 1."""
+
+
+def refuse_unfit_database() -> None:
+    """End the process unless every check of the database passes; whatever serves or loads calls it first."""
+    wrong = [each for each in run_checks(tags=[Tags.database], databases=["default"]) if each.is_serious()]
+    if wrong:
+        raise UnfitDatabase("\n".join(f"{each.id}: {each.msg} {each.hint or ''}".strip() for each in wrong))
 
 
 def check_database(databases: list[str] | None = None, **kwargs: Any) -> list[CheckMessage]:

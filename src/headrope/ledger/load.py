@@ -41,7 +41,8 @@ from headrope.ledger.staging import STAGE_COLUMNS, Staging, staging
 from headrope.org.models import User
 from headrope.org.queries import has_administrator
 
-FILES = ("ledger.csv", "units.csv", "measures.csv", "facts.csv")
+FACTS = "facts.csv"
+FILES = ("ledger.csv", "units.csv", "measures.csv", FACTS)
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much is done and of how much (0: unknown)."""
@@ -239,16 +240,16 @@ class FolderLoad:
     ) -> float:
         """Write everything in one transaction; gives the seconds for which the books were locked."""
         self.progress("writing", 0, 0)
-        source = self._source()
+        defining, figures = self._definitions_source(), self._facts_source()
         stage.attach()
         with transaction.atomic():
             if lock_head().seq != start.seq:
                 raise BooksMoved
             began = perf_counter()
-            post_definitions(defined, by=self.by, known=vintages.first, versions=versions, source=source)
+            post_definitions(defined, by=self.by, known=vintages.first, versions=versions, source=defining)
             for number in sorted(vintages.days):
                 if counts.get(number):
-                    self._post_vintage(number, vintages, source)
+                    self._post_vintage(number, vintages, figures)
         return perf_counter() - began
 
     def _post_vintage(self, number: int, vintages: _Vintages, source: Source) -> None:
@@ -265,15 +266,20 @@ class FolderLoad:
             touched = "SELECT CAST(%s AS bigint), unit_id FROM touched WHERE vintage = %s"
             cursor.execute(f"INSERT INTO posting_unit (seq, unit_id) {touched}", [posting.seq, number])
 
-    def _source(self) -> Source:
-        """The folder's name, and one digest over its files' digests."""
-        digest = hashlib.sha256()
-        for name in FILES:
-            path = self.folder / name
-            if path.exists():
-                with path.open("rb") as handle:
-                    digest.update(hashlib.file_digest(handle, "sha256").digest())
-        return Source(self.folder.resolve().name, digest.hexdigest())
+    def _definitions_source(self) -> Source:
+        """The folder's name, and one digest over the digests of what defines something."""
+        digests = [_digest(path) for name in FILES if name != FACTS and (path := self.folder / name).exists()]
+        return Source(self.folder.resolve().name, hashlib.sha256("".join(digests).encode()).hexdigest())
+
+    def _facts_source(self) -> Source:
+        """The file of figures, with the digest that sha256sum prints for it."""
+        path = self.folder / FACTS
+        return Source(f"{self.folder.resolve().name}/{FACTS}", _digest(path) if path.exists() else "")
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def _start_of(day: date, zone: ZoneInfo) -> datetime:

@@ -74,7 +74,11 @@ class _SQLite:
 
 
 class _PostgreSQL:
-    """Temporary tables of Django's own connection."""
+    """Temporary tables of Django's own connection, with memory enough to sort a million rows without files."""
+
+    def __init__(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET temp_buffers = '64MB'; SET work_mem = '128MB'")
 
     def run(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:

@@ -14,6 +14,7 @@ from headrope.core.problems import Problem
 
 CHUNK = 20_000
 LONGEST_LINE = 100_000
+BLOCK = 1 << 20
 
 Report = Callable[[Problem], None]
 
@@ -46,9 +47,14 @@ class Table:
     def chunks(self, report: Report) -> Iterator[Chunk]:
         """The rows in order. A row of another length than the header is reported and left out."""
         width = len(self.columns)
+        if (last := _line_before_a_huge_one(self.path)) is not None:
+            message = "A line is longer than %(most)s characters."
+            remedy = "Is a quote left open, or is this not a CSV file?"
+            report(Problem(f"{self.name}, after row {last}", message, remedy, {"most": f"{LONGEST_LINE:,}"}))
+            return
         try:
             with self.path.open(encoding="utf-8-sig", newline="") as handle:
-                reader = csv.reader(_lines(handle), strict=True)
+                reader = csv.reader(handle, strict=True)
                 next(reader)
                 before = reader.line_num
                 while rows := list(islice(reader, CHUNK)):
@@ -61,15 +67,6 @@ class Table:
                     yield Chunk(rows, lines, handle.buffer.tell())
         except UnicodeDecodeError:
             report(_encoding_problem(self.path))
-        except _LineTooLong:
-            report(
-                Problem(
-                    f"{self.name}, after row {reader.line_num}",
-                    "A line is longer than %(most)s characters.",
-                    "Is a quote left open, or is this not a CSV file?",
-                    {"most": f"{LONGEST_LINE:,}"},
-                )
-            )
         except csv.Error as error:
             report(
                 Problem(
@@ -101,6 +98,23 @@ class Table:
                     )
                 )
         return kept, kept_lines
+
+
+def _line_before_a_huge_one(path: Path) -> int | None:
+    """How many lines come before the first that is too long; None where none is. Reads blocks, so a huge line is no load."""
+    lines, length = 0, 0
+    with path.open("rb") as handle:
+        while block := handle.read(BLOCK):
+            first, *others = block.split(b"\n")
+            longest = max(length + len(first), *map(len, others)) if others else length + len(first)
+            if longest > LONGEST_LINE:
+                for piece in (b" " * length + first, *others):
+                    if len(piece) > LONGEST_LINE:
+                        return lines
+                    lines += 1
+            lines += len(others)
+            length = len(others[-1]) if others else length + len(first)
+    return None
 
 
 def _lines(handle: TextIO) -> Iterator[str]:

@@ -88,6 +88,7 @@ class _Maker:
             seq=manifest.seq,
             lines=(),
             children=(),
+            outside=0,
             reporting=Reporting(0, ()),
             largest_money=manifest.largest_money,
         )
