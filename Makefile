@@ -2,7 +2,8 @@
 # make demo     the example group on http://127.0.0.1:8000 (PORT=9000 for another port)
 # make test     all tests, on SQLite and on PostgreSQL (ARGS="-k landing" for some)
 # make check    style, types, imports
-# make reference  docs/reference from the code
+# make reference docs/reference from the code
+# make pictures docs/pictures from the example group
 # make lock     the lock files anew (ARGS=--upgrade for newer versions)
 # make clean    away with everything that make has made; data stay
 
@@ -17,7 +18,7 @@ FRONTEND := src/headrope/web/static/vendor/.stamp
 MESSAGES := $(patsubst %.po,%.mo,$(wildcard src/headrope/web/locale/*/LC_MESSAGES/django.po))
 READY    := $(PACKAGES) $(FRONTEND) $(MESSAGES)
 
-.PHONY: setup demo test check lock reference clean
+.PHONY: setup demo test check lock reference pictures clean
 
 setup: $(READY)
 
@@ -35,6 +36,9 @@ check: $(DEV)
 
 reference: $(READY)
 	@$(PYTHON) tools/reference.py
+
+pictures: $(READY) $(DEV)
+	@$(PYTHON) tools/pictures.py
 
 lock: $(PACKAGES)
 	@$(PYTHON) tools/lock.py $(ARGS)

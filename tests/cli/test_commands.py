@@ -26,6 +26,7 @@ from django.db import connection
 from typer.testing import CliRunner
 
 from headrope.cli import commands
+from headrope.demo.actions import build_demo
 from headrope.journal.models import Head
 from headrope.ledger.actions import load_folder, refresh_cube
 from headrope.ledger.models import Fact
@@ -138,7 +139,7 @@ def click_commands() -> dict[str, click.Command]:
     return dict(command.commands)  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("word", ["migrate", "load", "review", "cube", "serve", "demo"])
+@pytest.mark.parametrize("word", ["migrate", "load", "review", "cube", "user", "serve", "demo"])
 def test_help_of_a_command_says_what_each_word_is_for(headrope: Says, word: str) -> None:
     status, out, err = headrope(word, "--help")
 
@@ -152,7 +153,7 @@ def test_help_of_a_command_says_what_each_word_is_for(headrope: Says, word: str)
 
 
 def test_all_commands_are_there() -> None:
-    assert list(click_commands()) == ["migrate", "load", "review", "cube", "serve", "demo"]
+    assert list(click_commands()) == ["migrate", "load", "review", "cube", "user", "serve", "demo"]
 
 
 @pytest.mark.parametrize("words", [["fly"], ["review"], ["review", "G"], ["load"], ["review", "G", "2023-04", "--most", "-1"], ["cube", "--known", "soon"]])  # fmt: skip
@@ -434,3 +435,19 @@ def test_review_when_of_a_user_with_two_mandates_sees_both(headrope: Says, group
         )
 
     assert {unit for unit, status in seen(headrope, "both").items() if status == PASSED} == {"A1", "C"}
+
+
+def test_user_when_made_at_the_command_line_sees_its_unit_only(place: Place) -> None:
+    build_demo()
+
+    def headrope_(*words: str, typed: str = "") -> tuple[int, str]:
+        command = [sys.executable, "-m", "headrope", *words]
+        done = subprocess.run(command, env=place.environment, input=typed, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout
+
+    made = headrope_("user", "wang.li", "--unit", "T01", "--role", "head", "--password-stdin", typed="correct horse\n")
+    refused = headrope_("user", "wang.li", "--unit", "T01", "--password-stdin", typed="short\n")
+
+    assert (made, refused) == ((0, "wang.li can sign in as unit head of T01.\n"), (1, ""))
+    assert headrope_("review", "T01", "2023-06", "--user", "wang.li", "--json")[0] == 0
+    assert headrope_("review", "T", "2023-06", "--user", "wang.li", "--json") == (2, "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from headrope.cli import cube, load, migrate, review, serve
+from headrope.cli import cube, load, migrate, review, serve, user
 
 
 def register(app: typer.Typer) -> None:
@@ -13,5 +13,6 @@ def register(app: typer.Typer) -> None:
     app.command("load")(load.load)
     app.command("review")(review.review)
     app.command("cube")(cube.cube)
+    app.command("user")(user.user)
     app.command("serve")(serve.serve)
     app.command("demo")(serve.demo)

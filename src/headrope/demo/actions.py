@@ -12,7 +12,7 @@ from headrope.demo.group import PEOPLE, write_folder
 from headrope.journal.queries import books
 from headrope.ledger.actions import load_folder, refresh_cube
 from headrope.ledger.queries import ledger_settings
-from headrope.org.actions import console_user, give_mandate
+from headrope.org.actions import console_user, give_mandate, make_user
 from headrope.org.models import Role, User
 from headrope.org.queries import unit_ids
 
@@ -37,12 +37,13 @@ def build_demo() -> None:
     ids = unit_ids()
     for person in PEOPLE:
         with transaction.atomic():
-            user, made = User.objects.get_or_create(
-                username=person.username, defaults={"name": person.name, "name_zh": person.name_zh}
+            user = User.objects.filter(username=person.username).first() or make_user(
+                by=console,
+                username=person.username,
+                password=DEMO_PASSWORD,
+                name=person.name,
+                name_zh=person.name_zh,
             )
-            if made:
-                user.set_password(DEMO_PASSWORD)
-                user.save(update_fields=["password"])
             if person.role and person.unit:
                 give_mandate(by=console, user=user, role=Role(person.role), unit=ids[person.unit], valid_from=FROM)
     refresh_cube()

@@ -153,6 +153,18 @@ def give_mandate(*, by: User, user: User, role: Role, unit: int, valid_from: dat
     return mandate
 
 
+def make_user(*, by: User, username: str, password: str, name: str = "", name_zh: str = "") -> User:
+    """Make an account, or set a new password and names for one, inside a transaction; ValidationError for a bad name."""
+    lock_head()
+    user = User.objects.filter(username=username).first() or User(username=username)
+    user.name, user.name_zh = name or user.name, name_zh or user.name_zh
+    user.set_password(password)
+    user.full_clean()
+    user.save()
+    record(by=by, action="make user", object=f"user {username}", at=timezone.now())
+    return user
+
+
 def console_user() -> User:
     """The user in whose name commands at the machine act; it cannot sign in."""
     user, made = User.objects.get_or_create(
