@@ -13,7 +13,8 @@ from headrope.core.display import decimal
 from headrope.core.periods import parse
 from headrope.ledger.actions import load_folder, refresh_cube
 from headrope.org.actions import console_user
-from headrope.review.wording import Wording, plain
+from headrope.review.headline import Headline, plain
+from headrope.review.wording import Wording
 from tests.conftest import Databases, Place
 from tests.review.asking import Asking, ask
 
@@ -38,7 +39,7 @@ def test_the_half_is_at_75_5_per_cent_and_misses_the_standard(england: Asking) -
     assert [one(f.value) for f in (line.actual, line.last_year, line.plan)] == ["75.5", "74.8", "95.0"]
     assert line.judgement is not None and line.judgement.state == "behind"
     assert (attendances.actual.value, one(attendances.growth_share)) == (14_032_556, "2.8")
-    assert plain(Wording(review).headline(ranking)) == (
+    assert plain(Headline(review, Wording.of(review)).sentences(ranking)) == (
         "Share within 4 hours = 1-OV4/ATT is 75.5\N{NARROW NO-BREAK SPACE}%, 19.5 points short of "
         "95.0\N{NARROW NO-BREAK SPACE}%; a year before it was 74.8\N{NARROW NO-BREAK SPACE}%. "
         "A&E attendances, all types is 14,032,556, 2.8\N{NARROW NO-BREAK SPACE}% more than a year before."

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from headrope.core.periods import Period, parse
+from headrope.review.headline import Headline, plain
 from headrope.review.queries import Figure, Line, Record
-from headrope.review.wording import Wording, plain
+from headrope.review.wording import Wording
 from tests.conftest import Load
 from tests.review.asking import ask
 
@@ -150,7 +151,7 @@ def test_headline_names_the_gap_and_who_explains_it(load: Load) -> None:
     review, ranking = ask()("G", "2023-06")
 
     assert ranking.info.code == "PROFIT"
-    assert plain(Wording(review, "k").headline(ranking)) == (
+    assert plain(Headline(review, Wording.of(review, "k")).sentences(ranking)) == (
         "Revenue is on plan. Profit is 350 thousand short of plan. East explains 300 thousand of it."
     )
 

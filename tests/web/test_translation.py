@@ -16,10 +16,15 @@ from babel.messages.pofile import read_po
 import headrope.web
 from headrope.core.display import SCALES
 from headrope.demo.measures import MEASURES
-from headrope.review import wording
+from headrope.review import headline, wording
 
 WEB = Path(headrope.web.__file__).parent
-SPOKEN = [*sorted(WEB.rglob("*.py")), *sorted((WEB.parent / "cli").glob("*.py")), Path(wording.__file__)]
+SPOKEN = [
+    *sorted(WEB.rglob("*.py")),
+    *sorted((WEB.parent / "cli").glob("*.py")),
+    Path(wording.__file__),
+    Path(headline.__file__),
+]
 KEYWORDS = {
     "gettext": None, "_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
 }  # fmt: skip

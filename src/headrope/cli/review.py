@@ -22,9 +22,10 @@ from headrope.ledger.cube import store
 from headrope.ledger.queries import MeasureInfo, ledger_settings, version_ids
 from headrope.org.models import User
 from headrope.org.queries import NoSuchUnit, Sight, sight, whole_sight
+from headrope.review.headline import Headline, plain
 from headrope.review.queries import LAST_YEAR, Line, Question, Reader, Review
 from headrope.review.ranking import ConditionError, NoSuchMeasure, Ranked, Ranking, Wanted, rank, read_condition
-from headrope.review.wording import SHARES, Wording, plain
+from headrope.review.wording import SHARES, Wording
 
 MARKS = {"ahead": "▲", "on": "○", "watch": "◆", "behind": "▼", "none": ""}
 ORDERS = ("gap", "value", "change")
@@ -83,7 +84,7 @@ def review(
         if json_:
             typer.echo(json.dumps(as_json(reader, found, ranking, wanted), ensure_ascii=False, indent=1))
         else:
-            _print(found, ranking, Wording(found, scale), most)
+            _print(found, ranking, Wording.of(found, scale), most)
 
 
 def _reader(known: date | None, username: str | None) -> Reader:
@@ -114,7 +115,7 @@ def _print(found: Review, ranking: Ranking | None, words: Wording, most: int) ->
     if found.known_on:
         heading += " · " + gettext("as known on %(day)s") % {"day": found.known_on}
     console.print(heading, style="bold", highlight=False, markup=False)
-    console.print(plain(words.headline(ranking)), highlight=False, markup=False)
+    console.print(plain(Headline(found, words).sentences(ranking)), highlight=False, markup=False)
     names = (gettext("Measure"), "", gettext("Plan"), gettext("Actual"), gettext("Gap"), gettext("Gap") + " %", gettext("Last year"), gettext("On last year"), gettext("Reported"))  # fmt: skip
     table = _table(names, left=(0, 1), wrapping=0)
     for line in found.lines:

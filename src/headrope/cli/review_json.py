@@ -7,16 +7,16 @@ from typing import Any
 from headrope.core.scoring import Judgement
 from headrope.ledger.queries import MeasureInfo
 from headrope.org.queries import Node
+from headrope.review.headline import Headline, plain
 from headrope.review.queries import Figure, Line, Reader, Review
 from headrope.review.ranking import Ranked, Ranking, Wanted, below, figures_of
-from headrope.review.wording import Wording, plain
+from headrope.review.wording import Wording
 
 Json = dict[str, Any]
 
 
 def as_json(reader: Reader, review: Review, ranking: Ranking | None, wanted: Wanted) -> Json:
     """The whole answer. `value` is a number in units of account, `exact` its decimal text, None where not reported."""
-    words = Wording(review)
     return {
         "unit": _node(review.unit),
         "path": [_node(node) for node in review.path],
@@ -27,7 +27,7 @@ def as_json(reader: Reader, review: Review, ranking: Ranking | None, wanted: Wan
         "as_of": review.known_on.isoformat() if review.known_on else None,
         "seq": review.seq,
         "currency": review.ledger.currency,
-        "headline": plain(words.headline(ranking)),
+        "headline": plain(Headline(review, Wording.of(review)).sentences(ranking)),
         "reporting": {"units": review.reporting.units, "late": [_node(node) for node in review.reporting.late]},
         "measures": [_line(line) for line in review.lines],
         "ranking": _ranking(reader, review, ranking, wanted) if ranking else None,

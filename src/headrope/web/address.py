@@ -9,8 +9,8 @@ from urllib.parse import quote as quoted
 from urllib.parse import urlencode
 
 from headrope.core.periods import Period, name
+from headrope.review.headline import Ref
 from headrope.review.queries import LAST_YEAR
-from headrope.review.wording import Ref
 
 OF_THE_RANKING = ("measure", "tier", "order", "where", "threshold", "all")
 Query = tuple[tuple[str, str], ...]

@@ -11,6 +11,7 @@ from headrope.core.display import SCALES
 from headrope.core.periods import Period, name, year_of
 from headrope.ledger.queries import ACTUAL
 from headrope.org.queries import Node
+from headrope.review.headline import Headline
 from headrope.review.queries import Reader, Review, versions_held
 from headrope.review.said import gettext as _
 from headrope.review.said import pgettext
@@ -72,7 +73,7 @@ def bearing(visit: Visit, reader: Reader, review: Review, wording: Wording, addr
     before, after = (review.period.shifted(step * review.period.span) for step in (-1, 1))
     return Bearing(
         [maker.unit(), maker.period(), maker.against(), maker.known(), maker.scale()],
-        wording.reporting(),
+        Headline(review, wording).reporting(),
         not review.reporting.late,
         review.known_on is None and review.seq < visit.at.seq,
         address.review(period=before) if before.end > first else "",

@@ -12,7 +12,7 @@ from headrope.core.periods import Period, year_of, year_to_date
 from headrope.journal.queries import known_on
 from headrope.ledger.queries import ACTUAL, MeasureInfo
 from headrope.org.queries import Node, NoSuchUnit
-from headrope.review.queries import LAST_YEAR, Figure, Reader, Reporting, Review, figure
+from headrope.review.queries import LAST_YEAR, Figure, Reader, figure
 from headrope.review.wording import Wording
 from headrope.web.access import Visit
 from headrope.web.address import Address, Origins
@@ -78,21 +78,7 @@ class _Maker:
         self.address = Address(node.code, period, visit.ledger.fiscal_start, (("known", known),) if known else ())
         self.origins: Origins = self.address.origins()
         manifest = reader.cube.manifest
-        review = Review(
-            ledger=visit.ledger,
-            unit=node,
-            path=(node,),
-            period=period,
-            against=version,
-            known_on=reader.known,
-            seq=manifest.seq,
-            lines=(),
-            children=(),
-            outside=0,
-            reporting=Reporting(0, ()),
-            largest_money=manifest.largest_money,
-        )
-        self.wording = Wording(review)
+        self.wording = Wording(visit.ledger, manifest.largest_money)
         self._joint = "" if self.wording.language.startswith("zh") else " "
         self.figure = self._figure(info, version, period)
 

@@ -9,10 +9,11 @@ from dataclasses import field as attribute
 from django.utils.translation import get_language, ngettext
 from markupsafe import Markup
 
+from headrope.review.headline import Headline, Sentence
 from headrope.review.queries import Reader, Review
 from headrope.review.ranking import Wanted, rank
 from headrope.review.said import gettext as _
-from headrope.review.wording import Sentence, Wording
+from headrope.review.wording import Wording
 from headrope.web.access import Visit
 from headrope.web.asked import Asked
 from headrope.web.bearing import Bearing, bearing, day_text
@@ -52,7 +53,7 @@ class ReviewPage:
 
 def build(visit: Visit, reader: Reader, review: Review, asked: Asked) -> ReviewPage:
     """The page of the review."""
-    wording = Wording(review, asked.scale)
+    wording = Wording.of(review, asked.scale)
     address = asked.address
     ranking = rank(reader, review, asked.wanted)
     said = ranking if asked.wanted == Wanted() else rank(reader, review, Wanted())
@@ -60,7 +61,7 @@ def build(visit: Visit, reader: Reader, review: Review, asked: Asked) -> ReviewP
     return ReviewPage(
         wording.name(review.unit),
         review.unit.code,
-        _headline(wording.headline(said), asked),
+        _headline(Headline(review, wording).sentences(said), asked),
         _facts(review, wording),
         bearing(visit, reader, review, wording, address),
         _about(wording),

@@ -1,0 +1,237 @@
+"""The headline of a review: one to three sentences that say what is the case, from the figures alone.
+
+Texts are message ids in English, translated here. Numbers in sentences stay bound to what they show (`Part.ref`), so
+that a page can link them to their origin.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+
+from headrope.core.display import MINUS
+from headrope.core.periods import Period
+from headrope.core.scoring import Judgement
+from headrope.ledger.queries import ACTUAL
+from headrope.org.queries import Node
+from headrope.review.queries import LAST_YEAR, Line, Review
+from headrope.review.ranking import Ranking
+from headrope.review.said import gettext, pgettext
+from headrope.review.wording import SHARES, Wording
+
+
+@dataclass(frozen=True)
+class Ref:
+    """What a number shows: unit, measure, period and version (LAST_YEAR already resolved)."""
+
+    unit: str
+    measure: str
+    period: Period
+    version: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a sentence; a number has a ref."""
+
+    text: str
+    ref: Ref | None = None
+
+
+Sentence = tuple[Part, ...]
+
+
+def plain(sentences: Sequence[Sentence]) -> str:
+    """The sentences as text."""
+    joint = "" if (get_language() or "en").startswith("zh") else " "
+    return joint.join("".join(part.text for part in sentence) for sentence in sentences)
+
+
+class Headline:
+    """Speaks of one review."""
+
+    def __init__(self, review: Review, wording: Wording) -> None:
+        self.review, self.wording = review, wording
+
+    def reporting(self) -> str:
+        """Who is in, who is late; nothing where nobody owes anything."""
+        units, late = self.review.reporting.units, self.review.reporting.late
+        if not units:
+            return ""
+        values = {"in": f"{units - len(late):,}", "units": f"{units:,}", "late": self._names(late)}
+        if not late:
+            return (
+                gettext("All %(units)s reporting units are in") % values if units > 1 else gettext("All figures are in")
+            )
+        if units == 1:
+            return gettext("Some figures are not in")
+        return gettext("%(in)s of %(units)s reporting units are in; late: %(late)s") % values
+
+    def _names(self, nodes: Sequence[Node], most: int = 2) -> str:
+        names = [self.wording.name(node) for node in nodes[:most]]
+        if len(nodes) > most:
+            names.append(gettext("%(count)s more") % {"count": f"{len(nodes) - most:,}"})
+        return pgettext("between names", ", ").join(names)
+
+    def sentences(self, ranking: Ranking | None) -> list[Sentence]:
+        """One to three sentences that say what is the case, from the figures alone."""
+        lines = headline_lines(self.review)
+        if not lines:
+            return [
+                self._sentence(
+                    gettext("Nothing is reported for %(period)s."),
+                    {"period": Part(self.wording.period(self.review.period))},
+                )
+            ]
+        sentences = []
+        for line in lines:
+            sentences.append(self._line_sentence(line))
+            if explained := self._explained(ranking, line):
+                sentences.append(explained)
+        return sentences
+
+    def _ref(self, line: Line, version: str = ACTUAL, unit: Node | None = None) -> Ref:
+        period, against = self.review.period, version
+        if version == LAST_YEAR:
+            period, against = period.shifted(-12), ACTUAL
+        return Ref((unit or self.review.unit).code, line.info.code, period, against)
+
+    def _number(self, line: Line, value: int | float, version: str = ACTUAL) -> Part:
+        text = self.wording.spoken(line.info, value, line.actual.value, line.plan.value)
+        return Part(f"{MINUS}{text}" if value < 0 else text, self._ref(line, version))
+
+    def _line_sentence(self, line: Line) -> Sentence:
+        name = Part(self.wording.name(line.info))
+        against = self.review.against
+        actual, plan = line.actual.value, line.plan.value
+        if actual is None:
+            return self._sentence(gettext("%(measure)s is not reported."), {"measure": name})
+        values: dict[str, Part] = {
+            "measure": name,
+            "actual": self._number(line, actual),
+            "against": Part(self.wording.against(against)),
+        }
+        if line.gap is None or plan is None or against == LAST_YEAR:
+            return self._grown(line, values)
+        values["plan"] = self._number(line, plan, against)
+        values["gap"] = Part(self.wording.points(line.info, line.gap), self._ref(line))
+        if line.info.rule.kind == "ratio":
+            return self._ratio_sentence(line, values)
+        if actual < 0:
+            values |= {"actual": self._number(line, -actual), "plan": self._number(line, abs(plan), against)}
+            text = (
+                gettext("%(measure)s is a loss of %(actual)s against a planned loss of %(plan)s.")
+                if plan < 0
+                else gettext("%(measure)s is a loss of %(actual)s against a plan of %(plan)s.")
+            )
+            return self._sentence(text, values)
+        return self._sentence(_gap_text(line.judgement, line.info.rule.direction, line.gap), values)
+
+    def _ratio_sentence(self, line: Line, values: dict[str, Part]) -> Sentence:
+        state = line.judgement.state if line.judgement else "none"
+        down = line.info.rule.direction == "down"
+        good = (line.judgement.good if line.judgement else 0) >= 0
+        if state in ("on", "none") and line.gap is not None and abs(line.gap) < 0.0005:
+            text = gettext("%(measure)s is %(actual)s, as planned.")
+        elif good or state == "none":
+            text = (
+                gettext("%(measure)s is %(actual)s, %(gap)s better than %(plan)s.")
+                if state != "none"
+                else gettext("%(measure)s is %(actual)s, against %(plan)s.")
+            )
+        else:
+            text = (
+                gettext("%(measure)s is %(actual)s, %(gap)s over %(plan)s.")
+                if down
+                else gettext("%(measure)s is %(actual)s, %(gap)s short of %(plan)s.")
+            )
+        if line.last_year.value is not None:
+            values["before"] = self._number(line, line.last_year.value, LAST_YEAR)
+            text = text.rstrip(".。") + gettext("; a year before it was %(before)s.")
+        return self._sentence(text, values)
+
+    def _grown(self, line: Line, values: dict[str, Part]) -> Sentence:
+        if line.growth is None or line.last_year.value is None:
+            return self._sentence(gettext("%(measure)s is %(actual)s."), values)
+        values["before"] = self._number(line, line.last_year.value, LAST_YEAR)
+        if line.info.account in SHARES or line.growth_share is None:
+            values["change"] = Part(self.wording.points(line.info, line.growth))
+            more, less = (
+                gettext("%(measure)s is %(actual)s, %(change)s up from %(before)s a year before."),
+                gettext("%(measure)s is %(actual)s, %(change)s down from %(before)s a year before."),
+            )
+        else:
+            values["change"] = Part(self.wording.format.per_cent(abs(line.growth_share)))
+            more, less = (
+                gettext("%(measure)s is %(actual)s, %(change)s more than a year before."),
+                gettext("%(measure)s is %(actual)s, %(change)s less than a year before."),
+            )
+        if line.growth == 0:
+            return self._sentence(gettext("%(measure)s is %(actual)s, as a year before."), values)
+        return self._sentence(more if line.growth > 0 else less, values)
+
+    def _explained(self, ranking: Ranking | None, line: Line) -> Sentence | None:
+        """The unit that carries most of the gap that the sentence before has named."""
+        if ranking is None or ranking.order != "gap" or ranking.info.rule.kind != "flow" or not ranking.rows:
+            return None
+        worst = ranking.rows[0]
+        if line.info.code != ranking.info.code or not line.gap or not worst.gap or line.judgement is None:
+            return None
+        if line.judgement.state not in ("behind", "watch") or worst.gap / line.gap < 0.25:
+            return None
+        part = Part(self.wording.spoken(line.info, worst.gap), self._ref(line, unit=worst.unit))
+        return self._sentence(
+            gettext("%(unit)s explains %(part)s of it."), {"unit": Part(self.wording.name(worst.unit)), "part": part}
+        )
+
+    @staticmethod
+    def _sentence(text: str, values: dict[str, Part]) -> Sentence:
+        pieces = re.split(r"%\((\w+)\)s", text)
+        parts = [Part(piece) if place % 2 == 0 else values[piece] for place, piece in enumerate(pieces)]
+        return tuple(part for part in parts if part.text)
+
+
+def _gap_text(judgement: Judgement | None, direction: str, gap: int | float) -> str:
+    state = judgement.state if judgement else "none"
+    if state == "none":
+        if gap == 0:
+            return gettext("%(measure)s is %(actual)s, exactly as in %(against)s.")
+        return (
+            gettext("%(measure)s is %(actual)s, %(gap)s above %(against)s.")
+            if gap > 0
+            else gettext("%(measure)s is %(actual)s, %(gap)s below %(against)s.")
+        )
+    if state == "on":
+        return gettext("%(measure)s is on plan.")
+    if state == "ahead":
+        return (
+            gettext("%(measure)s is %(gap)s ahead of plan.")
+            if direction == "up"
+            else gettext("%(measure)s stays %(gap)s under its limit.")
+        )
+    return (
+        gettext("%(measure)s is %(gap)s short of plan.")
+        if direction == "up"
+        else gettext("%(measure)s is %(gap)s over its limit.")
+    )
+
+
+def headline_lines(review: Review) -> list[Line]:
+    """The two lines that the headline speaks of: heavy ones first; without weights, those held against something.
+
+    A line in trouble comes before one that is not only when neither is heavier.
+    """
+    known = [line for line in review.lines if line.actual.known and line.info.account is not None]
+    weighted = [line for line in known if line.info.weight]
+    if weighted:
+        heaviest = sorted(weighted, key=lambda line: -(line.info.weight or 0))
+        return heaviest[:2]
+    planned = review.against != LAST_YEAR
+    held = [line for line in known if planned and line.plan.known]
+    rest = [line for line in known if not (planned and line.plan.known)]
+    ratios = [line for line in rest if line.info.rule.kind == "ratio"]
+    others = [line for line in rest if line.info.rule.kind != "ratio"]
+    return [*held, *ratios, *others][:2]
