@@ -64,7 +64,7 @@ def build(visit: Visit, reader: Reader, review: Review, asked: Asked) -> ReviewP
         _headline(Headline(review, wording).sentences(said), asked),
         _facts(review, wording),
         bearing(visit, reader, review, wording, address),
-        _about(wording),
+        _about(review, wording),
         table,
         units(reader, review, ranking, wording, address, asked.all_rows) if ranking else None,
         chosen(reader, review, ranking, wording, asked),
@@ -125,9 +125,8 @@ def _coverage(review: Review) -> list[Fact]:
     return [Fact(_("%(reported)s of %(expected)s figures are in") % values)]
 
 
-def _about(wording: Wording) -> str:
+def _about(review: Review, wording: Wording) -> str:
     """What money is shown in, where there is any."""
-    review = wording.review
     if any(line.info.rule.quantity.kind == "money" and line.info.rule.kind != "ratio" for line in review.lines):
         return _("%(scale)s unless said. Every number leads to where it comes from.") % {"scale": wording.scale_name}
     return _("Every number leads to where it comes from.")
