@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 from django.utils import timezone
@@ -24,7 +24,7 @@ from headrope.org.models import User
 from headrope.org.queries import NoSuchUnit, Sight, sight, whole_sight
 from headrope.review.headline import Headline, plain
 from headrope.review.queries import LAST_YEAR, Line, Question, Reader, Review
-from headrope.review.ranking import ConditionError, NoSuchMeasure, Ranked, Ranking, Wanted, rank, read_condition
+from headrope.review.ranking import ConditionError, NoSuchMeasure, Order, Ranked, Ranking, Wanted, rank, read_condition
 from headrope.review.wording import SHARES, Wording
 
 MARKS = {"ahead": "▲", "on": "○", "watch": "◆", "behind": "▼", "none": ""}
@@ -69,10 +69,10 @@ def review(
             wanted = Wanted(
                 measure,
                 tier,
-                order,
+                cast(Order | None, order),
                 tuple(map(read_condition, where or ())),
                 tuple(map(read_condition, threshold or ())),
-            )  # type: ignore[arg-type]
+            )
             found = reader.review(question)
             ranking = rank(reader, found, wanted)
         except (PeriodError, ConditionError) as error:

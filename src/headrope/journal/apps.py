@@ -15,4 +15,4 @@ class JournalConfig(AppConfig):
 
     def ready(self) -> None:
         """Hook up the checks."""
-        register(check_database, Tags.database)
+        register(Tags.database)(check_database)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
 
 from django.core.checks import CheckMessage, Error, Tags, run_checks
@@ -23,7 +24,7 @@ def refuse_unfit_database() -> None:
         raise UnfitDatabase("\n".join(f"{each.id}: {each.msg} {each.hint or ''}".strip() for each in wrong))
 
 
-def check_database(databases: list[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+def check_database(app_configs: Any = None, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """Run with `--database default`; every start of Headrope does."""
     if not databases or "default" not in databases:
         return []
@@ -43,7 +44,7 @@ def _pragma(name: str) -> Any:
 def _check_sqlite() -> list[CheckMessage]:
     found: list[CheckMessage] = []
     connection.ensure_connection()
-    if connection.Database.sqlite_version_info < SQLITE_AT_LEAST:
+    if sqlite3.sqlite_version_info < SQLITE_AT_LEAST:
         found.append(Error("SQLite is older than 3.39.", hint="Use a newer Python build.", id="journal.E002"))
     if getattr(connection, "transaction_mode", None) != "IMMEDIATE":
         hint = "Set transaction_mode to IMMEDIATE in the database options."

@@ -147,7 +147,7 @@ def older_vintages(stage: Staging) -> list[tuple[int, int, int]]:
     """Rows that would go before something known later of their cell: line, vintage, and when that was known (micros)."""
     return stage.run(f"""SELECT n.line, n.vintage, max(c.known) FROM fresh n JOIN fact f ON {_same("f", "n")}
         JOIN clock c ON c.seq = f.seq JOIN vintage v ON v.vintage = n.vintage
-        WHERE c.known > v.known GROUP BY n.line, n.vintage ORDER BY n.line LIMIT {MOST}""")  # type: ignore[return-value]
+        WHERE c.known > v.known GROUP BY n.line, n.vintage ORDER BY n.line LIMIT {MOST}""")
 
 
 def micros(moment: datetime | None) -> int:

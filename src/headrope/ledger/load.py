@@ -106,11 +106,10 @@ class _Vintages:
 
     def renumbered(self, order: dict[int, int]) -> _Vintages:
         return _Vintages(
-            *(
-                {order[number]: held for number, held in each.items()}
-                for each in (self.days, self.moments, self.reasons)
-            )
-        )  # type: ignore[arg-type]
+            {order[number]: day for number, day in self.days.items()},
+            {order[number]: moment for number, moment in self.moments.items()},
+            {order[number]: reason for number, reason in self.reasons.items()},
+        )
 
 
 class FolderLoad:
@@ -137,7 +136,7 @@ class FolderLoad:
         with staging() as stage:
             reader, vintages = self._stage_facts(stage, defined)
             vintages = self._compare(stage, start, vintages, defined)
-            counts: dict[int, int] = dict(stage.run("SELECT vintage, count(*) FROM fresh GROUP BY vintage"))  # type: ignore[arg-type]
+            counts: dict[int, int] = dict(stage.run("SELECT vintage, count(*) FROM fresh GROUP BY vintage"))
             withdrawn = stage.run("SELECT count(*) FROM fresh WHERE line = 0")[0][0]
             new_versions = {
                 code: number for code, number in reader.versions.items() if number not in self.held_versions

@@ -82,7 +82,7 @@ class _PostgreSQL:
 
     def run(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
-            cursor.execute(sql.replace("CREATE TABLE", "CREATE TEMPORARY TABLE"), list(parameters) or None)
+            cursor.execute(sql.replace("CREATE TABLE", "CREATE TEMPORARY TABLE"), list(parameters) or None)  # type: ignore[arg-type]
             return list(cursor.fetchall()) if cursor.description else []
 
     def add(self, table: str, columns: str, rows: Sequence[tuple[object, ...]]) -> None:

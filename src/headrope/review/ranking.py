@@ -6,7 +6,7 @@ import operator
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,7 @@ from headrope.review.queries import LAST_YEAR, Figure, Reader, Review, change, f
 Order = Literal["gap", "value", "change"]
 Mask = npt.NDArray[np.bool_]
 
-_COMPARE: dict[str, Callable[[object, object], object]] = {
+_COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     ">=": operator.ge,
     "<=": operator.le,
     "!=": operator.ne,
@@ -220,7 +220,7 @@ def _rows(table: _Table, info: MeasureInfo, chosen: Mask, order: Order) -> tuple
         key, has = (actual.values - before.values).astype(float) * (1 if up else -1), actual.known & before.known
     else:
         key, has = actual.values.astype(float) * (1 if up and info.rule.kind == "ratio" else -1), actual.known
-    places = sorted(np.flatnonzero(chosen), key=lambda row: (not has[row], key[row], table.nodes[row].code))
+    places = sorted(np.flatnonzero(chosen).tolist(), key=lambda row: (not has[row], key[row], table.nodes[row].code))
     # Parts of a sum are shares of it only where none is negative.
     additive = info.rule.kind != "ratio" and not (actual.values[chosen] < 0).any()
     total = int(actual.values[chosen].sum()) if info.rule.quantity.exact else float(actual.values[chosen].sum())

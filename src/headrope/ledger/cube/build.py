@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from headrope.core.periods import Period, from_code, month_of
-from headrope.core.rollup import NOT_ALIVE, ROOT, add_up, check_sum_fits, expected_from, largest_size
+from headrope.core.rollup import NOT_ALIVE, ROOT, Values, add_up, check_sum_fits, expected_from, largest_size
 from headrope.core.units import ALWAYS
 from headrope.journal.queries import Books, Known
 from headrope.ledger.cube import source
@@ -163,7 +163,7 @@ class Builder:
         return manifest
 
     @staticmethod
-    def _save(folder: Path, files: dict[str, npt.NDArray[np.generic]]) -> None:
+    def _save(folder: Path, files: Mapping[str, Values]) -> None:
         for name, array in files.items():
             np.save(folder / f"{name}.npy", array)
 
@@ -195,8 +195,14 @@ class Builder:
             if group.pairs
             else np.zeros((len(alive), 0, len(ends)), np.int32)
         )
-        arrays = (own.amounts, own.numbers, own.present.astype(np.int32), expected.astype(np.int32), pairs)
-        summed = [np.empty_like(array) for array in arrays]
+        arrays: list[Values] = [
+            own.amounts,
+            own.numbers,
+            own.present.astype(np.int32),
+            expected.astype(np.int32),
+            pairs,
+        ]
+        summed: list[Values] = [np.empty_like(array) for array in arrays]
         for cells, parent in self._runs(epoch_of):
             for array, into in zip(arrays, summed, strict=True):
                 into[:, :, cells] = add_up(array[:, :, cells], parent)
@@ -210,7 +216,8 @@ class Builder:
         places = [own.slot_of[self.ids[code]] for code in self.infos[ratio].rule.components]
         offset = len(own.group.amounts)
         present = [own.present[:, at if kind == "amount" else offset + at] for kind, at in places]
-        return np.logical_and.reduce(present).astype(np.int32)
+        together: Ints = np.logical_and.reduce(present).astype(np.int32)
+        return together
 
     def _runs(self, epoch_of: Ints) -> Iterator[tuple[slice, Ints]]:
         edges = [0, *(np.flatnonzero(np.diff(epoch_of)) + 1).tolist(), len(epoch_of)]
@@ -238,8 +245,8 @@ class Builder:
 
     def _last(self, group: Group, totals: Totals) -> int | None:
         """The first month after the last cell in which anything is reported."""
-        cells = np.flatnonzero(totals.reported.any(axis=(0, 1))) if totals.reported.size else []
-        return int(group.starts[cells[-1]] + group.span) if len(cells) else None
+        cells: list[int] = np.flatnonzero(totals.reported.any(axis=(0, 1))).tolist() if totals.reported.size else []
+        return group.starts[cells[-1]] + group.span if cells else None
 
 
 def _digest(path: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 LAYOUT = 3
 
@@ -75,14 +76,8 @@ def read_manifest(folder: Path) -> Manifest | None:
     return Manifest(**{**held, "groups": groups, "epochs": tuple(held["epochs"])})
 
 
-def _group(held: dict[str, list[object]]) -> Group:
-    pairs = {name: tuple(tuple(each) for each in held[name]) for name in ("amounts", "numbers")}  # type: ignore[arg-type]
-    return Group(
-        held["version"],
-        held["span"],
-        tuple(held["starts"]),
-        pairs["amounts"],
-        pairs["numbers"],
-        tuple(held["levels"]),
-        tuple(held["pairs"]),
-    )  # type: ignore[arg-type]
+def _group(held: dict[str, Any]) -> Group:
+    pairs = {name: tuple((int(measure), str(part)) for measure, part in held[name]) for name in ("amounts", "numbers")}
+    lists = {name: tuple(int(each) for each in held[name]) for name in ("starts", "levels", "pairs")}
+    parts = (pairs["amounts"], pairs["numbers"], lists["levels"], lists["pairs"])
+    return Group(held["version"], held["span"], lists["starts"], *parts)

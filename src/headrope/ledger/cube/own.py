@@ -117,7 +117,7 @@ def _lengthen(long: Own, short: Own, into: Part, out_of: Part, kind: str) -> Non
         if -1 in inside:
             continue
         fill = out_of.present[:, inside].all(axis=1) & ~into.present[:, cell] & ~into.not_applicable[:, cell]
-        into.values[fill, cell] = out_of.values[np.ix_(fill, inside)].sum(axis=1)
+        into.values[fill, cell] = out_of.values[fill][:, inside].sum(axis=1)
         into.present[fill, cell] = True
 
 

@@ -201,7 +201,7 @@ class View:
         return found
 
     def _cut(self, name: str, at: int) -> Values:
-        cut = self.cube.array(name)[self.rows, at]
+        cut: Values = self.cube.array(name)[self.rows, at]
         if (self.rows < 0).any():
             cut[self.rows < 0] = np.nan if name.endswith("levels") else 0
         return cut

@@ -64,7 +64,7 @@ class Table:
                     before = reader.line_num
                     if any(len(row) != width for row in rows):
                         rows, lines = self._whole_rows(rows, lines, report)
-                    yield Chunk(rows, lines, handle.buffer.tell())
+                    yield Chunk(rows, lines, handle.buffer.tell())  # type: ignore[attr-defined]
         except UnicodeDecodeError:
             report(_encoding_problem(self.path))
         except csv.Error as error:
