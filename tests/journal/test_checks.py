@@ -29,7 +29,11 @@ def test_database_is_not_asked_when_no_database_is_named(place: Place, monkeypat
     monkeypatch.setattr(checks, "SQLITE_AT_LEAST", (99,))
     monkeypatch.setattr(checks, "POSTGRESQL_AT_LEAST", 990000)
 
-    assert (checks.check_database(), checks.check_database([]), checks.check_database(["other"])) == ([], [], [])
+    assert (
+        checks.check_database(),
+        checks.check_database(databases=[]),
+        checks.check_database(databases=["other"]),
+    ) == ([], [], [])
 
 
 def test_database_that_does_not_answer_is_e001(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,7 +41,7 @@ def test_database_that_does_not_answer_is_e001(place: Place, tmp_path: Path, mon
     absent = str(tmp_path / "absent" / "db.sqlite3") if connection.vendor == "sqlite" else "headrope_absent"
     monkeypatch.setitem(connection.settings_dict, "NAME", absent)
 
-    (message,) = checks.check_database(["default"])
+    (message,) = checks.check_database(databases=["default"])
 
     assert (message.id, message.hint) == ("journal.E001", "Correct HEADROPE_DATABASE_URL.")
     assert message.msg.startswith("The database does not answer: ")
