@@ -136,7 +136,7 @@ def test_same_parent_twice_for_the_same_days_is_a_problem() -> None:
 @pytest.mark.parametrize(("first", "last"), [(5, 4), (5, 5)])
 def test_edition_that_ends_before_it_begins_is_a_problem(first: int, last: int) -> None:
     assert said(at("A", None, row=1), at("AB", "A", first, last, row=2)) == [
-        f"row 2: AB ends on {day(last)}, before it begins. Correct the column from or to."
+        f"row 2: AB ends on {day(last) - timedelta(days=1)}, before it begins. Correct the column from or to."
     ]
 
 

@@ -1,0 +1,416 @@
+"""Who may see what: every address for the whole cast, and nothing between the lines (the tree stands in conftest.py)."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import NoReverseMatch
+
+from headrope.ledger.actions import load_folder, refresh_cube
+from headrope.org.actions import console_user, give_mandate
+from headrope.org.models import Role, User
+from headrope.org.queries import unit_ids
+from headrope.web.urls import urlpatterns
+from tests.conftest import Databases, Folder, Load, Place
+from tests.web.conftest import CAST, GONE_PASSWORD, Browse, read, same, signed_in
+
+# Status for the cast: office, leader of another unit, clerk of a leaf, outsider.
+ADDRESSES = {
+    "/": (302, 302, 302, 200),
+    "/review/T/": (302, 404, 404, 404),
+    "/review/T0302/": (302, 404, 302, 404),
+    "/review/T/2023-H1/": (200, 404, 404, 404),
+    "/review/T01/2023-H1/": (200, 200, 404, 404),
+    "/review/T0103/2023-H1/": (200, 200, 404, 404),
+    "/review/T0301/2023-H1/": (200, 404, 404, 404),
+    "/review/T0302/2023-H1/": (200, 404, 200, 404),
+    "/review/T0305/2022-Q1/": (200, 404, 200, 404),
+    "/review/NONE/2023-H1/": (404, 404, 404, 404),
+    "/origin/T/PROFIT/2023-H1/actual/": (200, 404, 404, 404),
+    "/origin/T0301/PROFIT/2023-06/actual/": (200, 404, 404, 404),
+    "/origin/T0302/PROFIT/2023-06/actual/": (200, 404, 200, 404),
+    "/origin/NONE/PROFIT/2023-06/actual/": (404, 404, 404, 404),
+    "/units/": (200, 200, 200, 200),
+    "/units/?at=T0302": (200, 404, 200, 404),
+    "/units/?at=T": (200, 404, 404, 404),
+    "/units/?at=NONE": (404, 404, 404, 404),
+    "/units/?q=T0302": (200, 200, 200, 200),
+    "/units/found/?q=T0302": (200, 200, 200, 200),
+    "/units/below/T/": (200, 404, 404, 404),
+    "/units/below/T03/": (200, 404, 404, 404),
+    "/units/below/T0302/": (200, 404, 200, 404),
+    "/units/below/NONE/": (404, 404, 404, 404),
+    "/sign-in/": (302, 302, 302, 302),
+    "/sign-out/": (200, 200, 200, 200),
+    "/password/": (200, 200, 200, 200),
+    "/language/": (302, 302, 302, 302),
+    "/theme/": (405, 405, 405, 405),
+    "/health/": (200, 200, 200, 200),
+    "/nothing/": (404, 404, 404, 404),
+}
+OPEN = {"/sign-in/": 200, "/language/": 302, "/theme/": 405, "/health/": 200}
+
+
+def test_every_address_of_the_pages_is_asked_for_below() -> None:
+    wanted = {re.sub("<[^>]*>", "[^/]+", str(each.pattern)) for each in urlpatterns}
+
+    paths = [address.partition("?")[0].removeprefix("/") for address in ADDRESSES]
+    assert [pattern for pattern in wanted if not any(re.fullmatch(pattern, path) for path in paths)] == []
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_address_answers_the_cast_by_its_mandates(browse: Browse, address: str) -> None:
+    answers = tuple(browse(who).get(address).status_code for who in ("office", "leader", "clerk", "outsider"))
+
+    assert answers == ADDRESSES[address]
+
+
+@pytest.mark.parametrize("who", ["anonymous", "inactive"])
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_address_when_not_signed_in_leads_to_the_sign_in(browse: Browse, who: str, address: str) -> None:
+    answer = browse(who).get(address)
+
+    if address in OPEN:
+        assert answer.status_code == OPEN[address]
+    else:
+        assert (answer.status_code, answer["Location"].partition("?")[0], answer.content) == (302, "/sign-in/", b"")
+        assert answer.wsgi_request.path == address.partition("?")[0]
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options"])
+@pytest.mark.parametrize("address", ["/", "/review/T/2023-H1/", "/origin/T/PROFIT/2023-H1/actual/", "/units/", "/units/found/", "/units/below/T/", "/health/"])  # fmt: skip
+def test_page_that_only_shows_takes_nothing(browse: Browse, method: str, address: str) -> None:
+    assert getattr(browse("office"), method)(address).status_code == 405
+
+
+def test_sign_in_leads_back_to_what_was_asked_for(browse: Browse) -> None:
+    browser = browse("anonymous")
+    asked = browser.get("/review/T0302/2023-H1/?scale=k")
+
+    answer = browser.post(asked["Location"], {"login": "jin.hao", "password": "headrope-demo", "next": "/review/T0302/2023-H1/?scale=k"})  # fmt: skip
+
+    assert asked["Location"] == "/sign-in/?next=/review/T0302/2023-H1/%3Fscale%3Dk"
+    assert (answer.status_code, answer["Location"]) == (302, "/review/T0302/2023-H1/?scale=k")
+
+
+def test_fragment_when_not_signed_in_sends_the_whole_page_to_the_sign_in(browse: Browse) -> None:
+    """The sign-in page must not appear inside the panel; of the page's address only the path is taken."""
+    headers = {"HX-Request": "true", "HX-Current-URL": "https://elsewhere.example/review/T/?scale=k"}
+
+    answer = browse("anonymous").get("/origin/T/PROFIT/2023-H1/actual/", headers=headers)
+
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer["HX-Redirect"] == "/sign-in/?next=%2Freview%2FT%2F%3Fscale%3Dk"
+
+
+# Forbidden and missing are one answer
+
+
+PAIRS = [
+    ("/review/T/", "/review/Z/"),
+    ("/review/T/2023-H1/", "/review/Z/2023-H1/"),
+    ("/review/T0301/2023-H1/?scale=1", "/review/ZZZZZ/2023-H1/?scale=1"),
+    ("/review/T0303/2023-06/?known=2023-07-11", "/review/ZZZZZ/2023-06/?known=2023-07-11"),
+    ("/origin/T0301/PROFIT/2023-06/actual/", "/origin/ZZZZZ/PROFIT/2023-06/actual/"),
+    ("/units/?at=T0301", "/units/?at=ZZZZZ"),
+    ("/units/below/T03/", "/units/below/ZZZ/"),
+]
+
+
+@pytest.mark.parametrize("who", ["clerk", "outsider"])
+@pytest.mark.parametrize(("forbidden", "missing"), PAIRS)
+def test_forbidden_unit_answers_as_one_that_is_not_there(
+    browse: Browse, who: str, forbidden: str, missing: str
+) -> None:
+    """Byte for byte, header for header and statement for statement, but for the page's own address."""
+    browser = browse(who)
+    browser.get(missing)
+
+    answers = []
+    for address in (forbidden, missing):
+        with CaptureQueriesContext(connection) as statements:
+            answer = browser.get(address)
+        own = address.replace("&", "&amp;").encode()
+        assert own in answer.content  # the forms lead back here
+        answers.append((answer.status_code, same(answer.content).replace(own, b""), dict(answer.items()), len(statements)))  # fmt: skip
+
+    assert answers[0] == answers[1]
+    assert answers[0][0] == 404
+
+
+def test_forbidden_unit_in_a_fragment_answers_as_one_that_is_not_there(browse: Browse) -> None:
+    browser = browse("clerk")
+
+    first, second = (
+        browser.get(f"/origin/{unit}/PROFIT/2023-06/actual/", headers={"HX-Request": "true"})
+        for unit in ("T0301", "ZZZZZ")
+    )
+
+    assert same(first.content).replace(b"T0301", b"") == same(second.content).replace(b"ZZZZZ", b"")
+    assert first.status_code == second.status_code == 404
+
+
+def test_search_finds_only_what_stands_under_the_mandate(browse: Browse) -> None:
+    found = {
+        who: re.findall(r'href="/review/(\w+)/', browse(who).get("/units/found/?q=T03").content.decode())
+        for who in ("office", "leader", "clerk", "outsider")
+    }
+
+    assert found == {
+        "office": ["T03", "T0301", "T0302", "T0303"],
+        "leader": [],
+        "clerk": ["T0302"],
+        "outsider": [],
+    }
+
+
+def test_search_shows_no_path_above_the_mandate(browse: Browse) -> None:
+    body = browse("clerk").get("/units/?q=vessels").content.decode()
+
+    assert "Pressure Vessels" in body
+    assert "Xinglu" not in body
+
+
+def test_tree_begins_at_the_mandate(browse: Browse) -> None:
+    units = {
+        who: re.findall(r'href="/review/(\w+)/', browse(who).get("/units/").content.decode())
+        for who in ("office", "leader", "clerk", "outsider")
+    }
+
+    assert units == {
+        "office": ["T01", "T03", "T04", "T06", "T09", "T11", "T18", "T"],
+        "leader": ["T0101", "T0102", "T0103", "T0104", "T01"],
+        "clerk": ["T0302"],
+        "outsider": [],
+    }
+
+
+# Nothing between the lines
+
+
+PERIODS = ("2023-H1", "2023-06", "2022", "2021-01..2023-06", "2022-Q1")
+QUESTIONS = (
+    "", "&tier=2", "&tier=3", "&tier=1", "&where=REVENUE>0", "&threshold=PROFIT>=0", "&measure=PROFIT&order=change",
+    "&all=1", "&against=last-year", "&known=2023-07-11", "&where=PROFIT<0&tier=3&threshold=REVENUE>0",
+)  # fmt: skip
+HIDDEN = ("T", "T03", "T0301", "T0303", "T01", "T11")
+LONG = re.compile(r"\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?")  # figures of seven digits and more
+
+
+def clerks_pages(browser: Client) -> str:
+    """The text of all that the clerk can ask about his unit, at full scale."""
+    addresses = [f"/review/T0302/{period}/?scale=1{more}" for period in PERIODS for more in QUESTIONS]
+    answers = [browser.get(address) for address in addresses]
+    assert {answer.status_code for answer in answers} == {200}
+    return "".join(answer.content.decode() for answer in answers)
+
+
+def test_figures_of_others_are_never_in_the_bytes_of_a_clerks_page(browse: Browse) -> None:
+    """Neither a sister's nor the total of a unit above, whatever is asked for; they are on the office's pages."""
+    office = browse("office")
+
+    def shown(*units: str) -> set[str]:
+        pages = (f"/review/{unit}/{period}/?scale=1" for unit in units for period in PERIODS)
+        bodies = (office.get(page + more).content.decode() for page in pages for more in ("", "&against=last-year"))
+        return {figure for body in bodies for figure in LONG.findall(body)}
+
+    # The ranking of T03 holds the clerk's own figures as well.
+    others = shown(*HIDDEN) - shown("T0302")
+
+    own = set(LONG.findall(clerks_pages(browse("clerk"))))
+
+    assert len(others) > 500
+    assert len(own) > 50
+    assert others & own == set()
+
+
+@pytest.mark.parametrize("name", ["Xinglu", "Utility Boilers", "Heat Recovery", "Turbine", "T0301", "/T03/", "/T/"])
+def test_names_of_others_are_never_in_the_bytes_of_a_clerks_page(browse: Browse, name: str) -> None:
+    browser = browse("clerk")
+
+    text = clerks_pages(browser) + browser.get("/units/?at=T0302").content.decode()
+
+    assert name not in text
+
+
+def test_exact_figures_of_others_are_never_in_the_bytes_of_a_clerks_origins(browse: Browse) -> None:
+    office, clerk = browse("office"), browse("clerk")
+    measures = ("REVENUE", "PROFIT", "CASH", "RECEIVABLES", "ASSETS")
+
+    def exact(browser: Client, units: tuple[str, ...]) -> set[str]:
+        asked = [f"/origin/{unit}/{m}/{p}/actual/?against=target" for unit in units for m in measures for p in PERIODS]
+        return {figure for address in asked for figure in LONG.findall(browser.get(address).content.decode())}
+
+    others, own = exact(office, HIDDEN), exact(clerk, ("T0302", "T0305"))
+
+    # A parent's origin shows its parts: what the clerk may see of them is his own.
+    assert others & own <= exact(office, ("T0302", "T0305"))
+    assert exact(office, ("T0301", "T0303", "T01", "T11")) & own == set()
+    assert len(own) > 50
+
+
+def test_ranking_of_a_tier_holds_only_units_under_the_mandate(browse: Browse) -> None:
+    def ranked(who: str, unit: str, tier: int) -> list[str]:
+        body = browse(who).get(f"/review/{unit}/2023-H1/?tier={tier}&all=1").content.decode()
+        return re.findall(r'<th scope="row"><a href="/review/(\w+)/', body)
+
+    assert sorted(ranked("fang.zhiqiang", "T03", 3)) == ["T0301", "T0302", "T0303"]
+    assert [ranked("fang.zhiqiang", "T03", tier) for tier in (1, 2, 4)] == [[], [], []]
+    assert len(ranked("office", "T", 3)) == 11
+
+
+def test_unit_that_has_moved_away_is_hidden_on_pages_of_old_periods(load: Load) -> None:
+    """AB stood under A in April; today it does not, and A's clerk does not see it any more.
+
+    until 31 May 2023       from 1 June 2023
+    G                       G
+        A                       A
+            A1                      A1
+            AB                  AB
+    """
+    load(
+        units="code,name,parent,kind,from,to\nG,Harbour,,group,,\nA,East Works,G,company,,\nA1,East Pumps,A,branch,,\n"
+        "AB,Airport Base,A,branch,,2023-05-31\nAB,Airport Base,G,company,2023-06-01,",
+        measures="code,name,account,quantity,step,kind,direction\nREV,Revenue,CNY,money,0.01,flow,up",
+        facts="unit,measure,period,version,value\nA1,REV,2023-04,actual,1000000.10\nAB,REV,2023-04,actual,7654321.80",
+    )
+    clerk = User.objects.create_user("clerk")
+    with transaction.atomic():
+        give_mandate(by=console_user(), user=clerk, role=Role.CLERK, unit=unit_ids()["A"], valid_from=date(2020, 1, 1))
+    office = User.objects.create_user("office")
+    with transaction.atomic():
+        give_mandate(by=console_user(), user=office, role=Role.OFFICE, unit=unit_ids()["G"], valid_from=date(2020, 1, 1))  # fmt: skip
+    addresses = [
+        "/review/A/2023-04/?scale=1",
+        "/review/A/2023-04/?scale=1&tier=3&where=REV>0&threshold=REV>0&all=1",
+        "/review/A/2023-04/?scale=1&order=value&measure=REV",
+        "/origin/A/REV/2023-04/actual/",
+        "/units/?q=A",
+    ]
+
+    seen = {name: "".join(signed_in(name).get(each).content.decode() for each in addresses) for name in ("office", "clerk")}  # fmt: skip
+
+    for hidden in ("Airport Base", "7,654,322", "7,654,321.80", "/AB/"):
+        assert (hidden in seen["office"], hidden in seen["clerk"]) == (True, False), hidden
+    assert "1,000,000" in seen["clerk"]
+    assert signed_in("clerk").get("/review/AB/2023-04/").status_code == 404
+
+
+# The seat at the door
+
+
+def test_sign_in_says_the_same_whatever_is_wrong(browse: Browse) -> None:
+    """A wrong password, a name that there is not, one without a password."""
+    tries = [("jin.hao", "not-the-password"), ("nobody.here", "headrope-demo"), ("console", "headrope-demo")]
+
+    said = [
+        (answer.status_code, [text for text in read(answer.content).text if "do not fit together" in text])
+        for name, password in tries
+        for answer in [browse("anonymous").post("/sign-in/", {"login": name, "password": password})]
+    ]
+
+    assert said == [(200, ["Name and password do not fit together. Nothing is wrong with your figures. Type both again; after five failures there is a pause."])] * len(tries)  # fmt: skip
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=NoReverseMatch,
+    reason="allauth leads a closed account with the right password to `account_inactive`, an address that there is not: 500",
+)
+def test_sign_in_of_a_closed_account_is_told_as_a_wrong_password_is(browse: Browse) -> None:
+    answer = browse("anonymous").post("/sign-in/", {"login": "gone", "password": GONE_PASSWORD})
+
+    assert answer.status_code == 200
+    assert "Name and password do not fit together." in answer.content.decode()
+
+
+def test_sign_in_pauses_after_five_failures(browse: Browse) -> None:
+    browser = browse("anonymous")
+
+    texts = [
+        " ".join(read(browser.post("/sign-in/", {"login": "li.ping", "password": password}).content).text)
+        for password in ["wrong"] * 5 + ["headrope-demo"]
+    ]
+
+    assert ["Too many attempts" in text for text in texts] == [False] * 5 + [True]
+    assert browser.get("/").status_code == 302  # the right password did not help
+    assert browse("anonymous").post("/sign-in/", {"login": "jin.hao", "password": "headrope-demo"}).status_code == 302
+
+
+OUTSIDE = ["https://evil.example/", "//evil.example/", "/\\evil.example", "https:evil.example", "javascript:alert(1)", "http://127.0.0.1.evil.example/", "\thttps://evil.example"]  # fmt: skip
+
+
+@pytest.mark.parametrize("next_", OUTSIDE)
+def test_next_that_leads_elsewhere_is_not_followed(browse: Browse, next_: str) -> None:
+    browser = browse("anonymous")
+    forms = {
+        "/language/": {"language": "en"},
+        "/theme/": {"theme": "dark"},
+        "/sign-in/": {"login": "jin.hao", "password": "headrope-demo"},
+    }
+
+    answers = {address: browser.post(f"{address}", {**form, "next": next_}) for address, form in forms.items()}
+
+    assert {address: (answer.status_code, answer["Location"]) for address, answer in answers.items()} == {
+        address: (302, "/") for address in forms
+    }
+
+
+@pytest.mark.parametrize("next_", OUTSIDE)
+def test_next_in_the_address_of_the_sign_in_is_not_followed(browse: Browse, next_: str) -> None:
+    answer = browse("anonymous").post(f"/sign-in/?{urlencode({'next': next_})}", {"login": "jin.hao", "password": "headrope-demo"})  # fmt: skip
+
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+
+
+@pytest.mark.parametrize(("address", "form"), [("/language/", {"language": "zh-hans"}), ("/theme/", {"theme": "dark"}), ("/sign-in/", {"login": "jin.hao", "password": "headrope-demo"}), ("/sign-out/", {}), ("/password/", {"oldpassword": "headrope-demo", "password1": "quite another one", "password2": "quite another one"})])  # fmt: skip
+def test_form_without_its_token_changes_nothing(browse: Browse, address: str, form: dict[str, str]) -> None:
+    browser = browse("anonymous" if address == "/sign-in/" else "clerk", enforce_csrf_checks=True)
+    before = dict(browser.cookies)
+
+    answer = browser.post(address, form)
+
+    assert answer.status_code == 403
+    assert "The form was not accepted." in answer.content.decode()
+    assert {key: morsel.value for key, morsel in browser.cookies.items() if key != "csrftoken"} == {key: morsel.value for key, morsel in before.items()}  # fmt: skip
+    assert (browser.get("/units/").status_code == 200) == (address != "/sign-in/")
+
+
+@pytest.mark.parametrize("address", ["/language/?language=zh-hans&next=/units/", "/theme/?theme=dark&next=/units/"])
+def test_language_and_theme_are_not_changed_by_an_address(browse: Browse, address: str) -> None:
+    browser = browse("clerk")
+
+    browser.get(address)
+
+    assert {"django_language", "theme"} & set(browser.cookies) == set()
+    assert '<html lang="en">' in browser.get("/units/").content.decode()
+
+
+def test_language_is_changed_by_the_form_of_the_page(browse: Browse) -> None:
+    browser = browse("clerk", enforce_csrf_checks=True)
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', browser.get("/units/").content.decode())
+    assert token
+
+    answer = browser.post("/language/", {"language": "zh-hans", "next": "/units/", "csrfmiddlewaretoken": token[1]})
+
+    assert (answer.status_code, answer["Location"]) == (302, "/units/")
+    assert '<html lang="zh-Hans">' in browser.get("/units/").content.decode()
+
+
+def test_mandate_that_has_ended_shows_nothing(databases: Databases, demo_place: Place, folder: Folder) -> None:
+    place = databases.copy(of=demo_place)
+    refresh_cube()
+    user = User.objects.create_user("former")
+    with transaction.atomic():
+        give_mandate(by=console_user(), user=user, role=Role.OFFICE, unit=unit_ids()["T"], valid_from=date(2021, 1, 1), valid_to=date(2024, 1, 1))  # fmt: skip
+    browser = signed_in("former")
+
+    assert place.home.is_dir()
+    assert [browser.get(each).status_code for each in ("/", "/review/T/2023-H1/", "/units/below/T/")] == [200, 404, 404]
+    assert "You have no mandate yet." in browser.get("/").content.decode()
