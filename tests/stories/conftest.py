@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import browser as browsers
 import pytest
 from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
 
+import browser as browsers
 from tests.conftest import Place
 
 PATIENCE = 120  # seconds for what takes two on a machine that has nothing else to do

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,11 @@ from headrope.demo.actions import DEMO_PASSWORD, build_demo
 from headrope.demo.group import PEOPLE, write_folder
 from headrope.journal.models import Posting
 from headrope.org.models import User
-from headrope.review.wording import Wording, plain
+from headrope.review.headline import Headline, plain
+from headrope.review.wording import Wording
 from tests.conftest import Databases, Place
 from tests.review.asking import ask
-from tests.stories.conftest import PATIENCE, headrope, served
+from tests.stories.conftest import headrope, served
 
 GROUP, HALF = "/review/T/2023-H1/", "2023-H1"
 PROFIT = "/origin/T/PROFIT/2023-H1/actual/"
@@ -138,7 +140,7 @@ def headline(language: str, known: date | None = None) -> str:
     """The headline of the group as the review itself words it."""
     review, ranking = ask(known)("T", HALF)
     with translation.override(language):
-        return plain(Wording(review).headline(ranking))
+        return plain(Headline(review, Wording.of(review)).sentences(ranking))
 
 
 def cents(text: str) -> int:
@@ -218,8 +220,8 @@ def test_profit_is_clicked_down_to_the_file_that_it_came_with(story: Story) -> N
 
         newest = Posting.objects.get(seq=int(june[2]))
         source = page.locator(f"#posting-{june[2]}")
-        assert newest.source == "hengchuan"
-        assert len(newest.source_sha256) == 64
+        digest = sha256((story.folder / "facts.csv").read_bytes()).hexdigest()
+        assert (newest.source, newest.source_sha256) == ("hengchuan/facts.csv", digest)
         for text in ("Warranty provision of Unit 4 was missed", newest.source, f"sha256 {newest.source_sha256}"):
             expect(source).to_contain_text(text)
 

@@ -9,11 +9,11 @@ from html import unescape
 import pytest
 from django.db import transaction
 from django.test import Client
-from tests.conftest import Place
 
 from headrope.org.actions import console_user, give_mandate, make_user
 from headrope.org.models import Role, User
 from headrope.org.queries import unit_ids
+from tests.conftest import Place
 
 HALF = "/review/ENG/2025-04..2025-09/"
 
@@ -72,7 +72,7 @@ def test_page_of_twelve_hour_waits(office: Client) -> None:
     page = office.get(f"{HALF}?measure=W12&tier=4&order=change").content.decode()
 
     waits = next(row for row in rows(page, "Measures") if row[0].startswith("12+ hours"))
-    assert {"242,363", "+6.8 %"} <= {cell for cell in waits}
+    assert {"242,363", "+6.8 %"} <= set(waits)
     assert by_value[19][-1] == "47.2 %"
     first, second = rows(page, "Units below")[:2]
     assert (first[1], "+6,304" in first, second[1], "+4,611" in second) == (

@@ -8,6 +8,8 @@ from functools import cached_property, lru_cache
 from urllib.parse import quote as quoted
 from urllib.parse import urlencode
 
+from markupsafe import Markup
+
 from headrope.core.periods import Period, name
 from headrope.review.headline import Ref
 from headrope.review.queries import LAST_YEAR
@@ -64,28 +66,31 @@ class Address:
     def origins(self, unit: str | None = None) -> Origins:
         """Addresses of the origins of one unit's figures."""
         known = next((value for key, value in self.query if key == "known"), None)
-        return Origins(quote(unit or self.unit), self.fiscal_start, known)
+        return Origins(unit or self.unit, self.fiscal_start, known)
 
 
 class Origins:
     """Makes the addresses of one unit's figures; the parts that repeat are written once."""
 
     def __init__(self, unit: str, fiscal_start: int, known: str | None = None) -> None:
-        self._start = f"/origin/{unit}/"
+        self._start = f"/origin/{quote(unit)}/"
         self._fiscal_start = fiscal_start
         self._known = known
         self._periods: dict[Period, str] = {}
 
-    def of(self, measure: str, period: Period, version: str, against: str | None = None) -> str:
+    def of(self, measure: str, period: Period, version: str, against: str | None = None) -> Markup:
         """The origin of a figure; `against` names the version that it is held against there."""
         if version == LAST_YEAR:
             version, period = "actual", period.shifted(-12)
         text = self._periods.get(period)
         if text is None:
             text = self._periods[period] = name(period, self._fiscal_start)
-        tail = "&".join(f"{key}={value}" for key, value in (("against", against), ("known", self._known)) if value)
-        return f"{self._start}{quote(measure)}/{text}/{quote(version)}/{'?' + tail if tail else ''}"
+        tail = "&".join(
+            f"{key}={quote(value)}" for key, value in (("against", against), ("known", self._known)) if value
+        )
+        # Every part is quoted, so that nothing is left to escape: a page has hundreds of these.
+        return Markup(f"{self._start}{quote(measure)}/{text}/{quote(version)}/{'?' + tail if tail else ''}")
 
-    def ref(self, ref: Ref) -> str:
+    def ref(self, ref: Ref) -> Markup:
         """The origin of a number in a sentence."""
         return self.of(ref.measure, ref.period, ref.version)

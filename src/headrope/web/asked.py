@@ -57,9 +57,13 @@ def read_known(given: QueryDict, visit: Visit, problems: list[str]) -> date | No
 def read(request: HttpRequest, visit: Visit, unit: str, period: str) -> Asked:
     """All questions of a review page."""
     given = request.GET
-    asked = Asked(Address(unit, read_period(period, visit), visit.ledger.fiscal_start, _query(given)))
+    problems: list[str] = []
+    known = read_known(given, visit, problems)
+    # A day that cannot be read, or is none of the past, is in no link of the page.
+    query = tuple((key, value) for key, value in _query(given) if key != "known" or known)
+    asked = Asked(Address(unit, read_period(period, visit), visit.ledger.fiscal_start, query), problems=problems)
     asked.against = given.get("against") or None
-    asked.known = read_known(given, visit, asked.problems)
+    asked.known = known
     asked.scale = given["scale"] if given.get("scale") in SCALES else None
     asked.all_rows = "all" in given
     asked.texts = {key: "; ".join(given.getlist(key)) for key in ("where", "threshold")}

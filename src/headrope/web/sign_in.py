@@ -16,6 +16,11 @@ class Adapter(DefaultAccountAdapter):
         """Closed."""
         return False
 
+    def authenticate(self, request: HttpRequest, **credentials: object) -> object | None:
+        """Who may sign in; a closed account is answered like a wrong password."""
+        user = super().authenticate(request, **credentials)
+        return user if user is not None and user.is_active else None
+
     def add_message(self, *args: object, **kwargs: object) -> None:
         """Pages say by themselves what has happened."""
 

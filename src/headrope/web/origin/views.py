@@ -20,7 +20,8 @@ def page(request: HttpRequest, unit: str, measure: str, period: str, version: st
     who = visit(request)
     node = who.unit(unit)
     wanted = questions.read_period(period, who)
-    known = questions.read_known(request.GET, who, [])
+    problems: list[str] = []
+    known = questions.read_known(request.GET, who, problems)
     restored = "HX-History-Restore-Request" in request.headers
     part = "_" if "HX-Request" in request.headers and not restored else ""
     try:
@@ -33,4 +34,4 @@ def page(request: HttpRequest, unit: str, measure: str, period: str, version: st
     against = request.GET.get("against")
     against = against if against in (*versions_held(cube), LAST_YEAR) else None
     made = pages.build(who, reader, (node.code, measure, wanted, version), against)
-    return render(request, f"origin/{part}page.html", {"page": made})
+    return render(request, f"origin/{part}page.html", {"page": made, "problems": problems})
