@@ -88,8 +88,10 @@ class _PostgreSQL:
     def add(self, table: str, columns: str, rows: Sequence[tuple[object, ...]]) -> None:
         connection.ensure_connection()
         # Whole numbers, floats and nulls only, so that their Python text is PostgreSQL's; a row at a time is far slower.
-        text = "\n".join("\t".join(["\\N" if cell is None else str(cell) for cell in row]) for row in rows)
-        with connection.connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+        form = "\t".join(["%s"] * len(columns.split(",")))
+        text = "\n".join([form % row for row in rows])
+        copying = f"COPY {table} ({columns}) FROM STDIN WITH (NULL 'None')"
+        with connection.connection.cursor() as cursor, cursor.copy(copying) as copy:
             copy.write(f"{text}\n" if rows else "")
 
     def attach(self) -> None:

@@ -43,7 +43,7 @@ class Words(Generic[Read]):
         """The column read."""
         for word in set(words):
             self(word)
-        return [self.known[word] for word in words]
+        return list(map(self.known.__getitem__, words))
 
 
 @dataclass(frozen=True)
@@ -115,8 +115,8 @@ class FactReader:
         cells = list(zip(*chunk.rows, strict=True)) or [()] * len(table.columns)
         column = {name: cells[place] for name, place in table.columns.items()}
         count = len(chunk.rows)
-        units = [self.held.units.get(code) for code in column["unit"]]
-        measures = [self.held.measures.get(code) for code in column["measure"]]
+        units = list(map(self.held.units.get, column["unit"]))
+        measures = list(map(self.held.measures.get, column["measure"]))
         periods = self._periods.column(column["period"])
         versions = self._versions.column(column["version"])
         vintages: Sequence[int | None] = self._days.column(column["vintage"]) if "vintage" in column else (0,) * count
@@ -154,8 +154,14 @@ class FactReader:
         except QuantityError:
             return None
         exact = {measure for measure in set(measures) if rules[measure].quantity.exact}
-        amounts = [value if measure in exact else None for measure, value in zip(measures, values, strict=True)]
-        numbers = [None if measure in exact else value for measure, value in zip(measures, values, strict=True)]
+        none: list[Any] = [None] * len(values)
+        amounts: list[Any]
+        numbers: list[Any]
+        if len(exact) in (0, len(set(measures))):
+            amounts, numbers = (values, none) if exact else (none, values)
+        else:
+            amounts = [value if measure in exact else None for measure, value in zip(measures, values, strict=True)]
+            numbers = [None if measure in exact else value for measure, value in zip(measures, values, strict=True)]
         return list(
             zip(vintages, units, measures, versions, periods, bases, amounts, numbers, states, lines, strict=True)
         )

@@ -62,7 +62,7 @@ class Table:
                     if len(lines) != len(rows):
                         lines = _line_numbers(rows, before)
                     before = reader.line_num
-                    if any(len(row) != width for row in rows):
+                    if set(map(len, rows)) != {width}:
                         rows, lines = self._whole_rows(rows, lines, report)
                     yield Chunk(rows, lines, handle.buffer.tell())  # type: ignore[attr-defined]
         except UnicodeDecodeError:
