@@ -3,7 +3,7 @@
     python benchmarks/load.py [--postgresql] [--existing 10000000] [--rows 1000000]
 
 Checked: the counts
-of new and unchanged facts, and the sum of everything against NumPy.
+of new and unchanged facts, and that all vintages of all facts add up to what NumPy says.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -25,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 import postgres
 
 
-def prepare(folder: Path, existing: int, rows: int) -> tuple[synthetic.Size, dict[str, object]]:
+def prepare(folder: Path, existing: int, rows: int) -> dict[str, int]:
     """The folder of the existing ledger and the folder to load."""
     size = synthetic.Size()
     leaves = synthetic.write_definitions(folder / "first", size)
@@ -47,28 +46,40 @@ def prepare(folder: Path, existing: int, rows: int) -> tuple[synthetic.Size, dic
     with (folder / "second" / "facts.csv").open("wb") as out:
         out.write((folder / "a.csv").read_bytes())
         out.write((folder / "b.csv").read_bytes().split(b"\n", 1)[1])
-    return size, {"held": len(held), "same": len(same), "restated": len(restated), "new": len(new)}
+    flat = cells.reshape(-1)
+    total = int(flat[held].sum() + flat[restated].sum() + len(restated) + later.reshape(-1)[new].sum())
+    return {"same": len(same), "restated": len(restated), "new": len(new), "total": total}
 
 
-def timed(*command: str) -> dict[str, float]:
-    """Wall seconds of a whole process."""
-    began = time.perf_counter()
-    subprocess.run(command, check=True)
-    return {"seconds": round(time.perf_counter() - began, 2)}
-
-
-INNER = """
-import sys, json, time
-import django; django.setup()
-from pathlib import Path
-from headrope.ledger.actions import load_folder
-from headrope.org.actions import console_user
+LAUNCH = """
+import json, resource, subprocess, sys, time
 began = time.perf_counter()
-steps = []
-peak = lambda: next(int(line.split()[1]) // 1024 for line in open("/proc/self/status") if line.startswith("VmHWM"))
-r = load_folder(Path(sys.argv[1]), by=console_user(), progress=lambda d, n, of: (not steps or steps[-1][0] != d) and steps.append((d, round(time.perf_counter() - began, 2))))
-print(json.dumps({"seconds": round(time.perf_counter() - began, 2), "locked": round(r.seconds_locked, 2), "rows": r.rows, "unchanged": r.unchanged, "posted": sum(n for _, n in r.vintages), "peak_mb": peak(), "steps": steps}))
+done = subprocess.run(sys.argv[1:], capture_output=True, text=True)
+seconds, peak = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+print(json.dumps({"seconds": round(seconds, 2), "peak_mb": peak, "said": done.stdout, "wrong": done.stderr if done.returncode else ""}))
 """
+
+TOTAL = "import django; django.setup(); from django.db.models import Sum; from headrope.ledger.models import Fact; print(Fact.objects.aggregate(s=Sum('amount'))['s'])"
+
+
+def timed(*words: str) -> str:
+    """Runs a headrope command from a small process of its own; wall seconds, largest memory in MB, and what it said."""
+    command = [sys.executable, "-c", LAUNCH, sys.executable, "-m", "headrope", *words]
+    found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    if found["wrong"]:
+        sys.exit(found["wrong"])
+    print(f"headrope {words[0]}: {found['seconds']} s, {found['peak_mb']} MB\n{found['said']}", flush=True)
+    return str(found["said"])
+
+
+def check(said: str, expected: dict[str, int]) -> None:
+    """Stop unless as many facts were posted as should be, and all facts add up to the sum of the same numbers."""
+    posted = expected["restated"] + expected["new"]
+    wanted = f"Loaded {posted:,} new facts out of {posted + expected['same']:,} rows; {expected['same']:,} say"
+    total = subprocess.run([sys.executable, "-c", TOTAL], check=True, capture_output=True, text=True).stdout.strip()
+    if wanted not in said or int(total) != expected["total"]:
+        sys.exit(f"wrong: {said} total {total}, expected {expected}")
+    print(f"checked: {posted:,} facts posted, all facts add up to {total} steps")
 
 
 def main() -> None:
@@ -84,12 +95,12 @@ def main() -> None:
         os.environ["HEADROPE_HOME"] = str(folder / "home")
         if address:
             os.environ["HEADROPE_DATABASE_URL"] = address
-        _, expected = prepare(folder, wanted.existing, wanted.rows)
-        subprocess.run([sys.executable, "-m", "headrope", "migrate"], check=True)
-        print("existing", timed(sys.executable, "-c", INNER, str(folder / "first")), flush=True)
-        print("cube", timed(sys.executable, "-m", "headrope", "cube"), flush=True)
-        print("load", timed(sys.executable, "-c", INNER, str(folder / "second")), json.dumps(expected), flush=True)
-        print("cube", timed(sys.executable, "-m", "headrope", "cube"), flush=True)
+        expected = prepare(folder, wanted.existing, wanted.rows)
+        timed("migrate")
+        timed("load", "--wait", str(folder / "first"))
+        said = timed("load", str(folder / "second"))
+        timed("cube")
+        check(said, expected)
 
 
 if __name__ == "__main__":

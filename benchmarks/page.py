@@ -37,7 +37,7 @@ def prepare(home: Path) -> None:
     leaves = synthetic.write_definitions(folder, size)
     cells = synthetic.values(size, len(leaves))
     synthetic.write_facts(folder / "facts.csv", size, leaves, cells, np.arange(cells.size))
-    for command in (("migrate",), ("load", str(folder))):
+    for command in (("migrate",), ("load", "--wait", str(folder))):
         subprocess.run([sys.executable, "-m", "headrope", *command], check=True)
     (folder / "facts.csv").unlink()
 

@@ -451,3 +451,29 @@ def test_user_when_made_at_the_command_line_sees_its_unit_only(place: Place) -> 
     assert (made, refused) == ((0, "wang.li can sign in as unit head of T01.\n"), (1, ""))
     assert headrope_("review", "T01", "2023-06", "--user", "wang.li", "--json")[0] == 0
     assert headrope_("review", "T", "2023-06", "--user", "wang.li", "--json") == (2, "")
+
+
+LARGE_LEDGER = """
+import os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "headrope.config.settings"
+import django
+django.setup()
+import headrope.ledger.actions
+headrope.ledger.actions.LARGE = 0
+from headrope.cli import main
+main()
+"""
+
+
+def test_load_when_the_ledger_is_large_does_not_wait_for_the_pages(place: Place, folder: Folder) -> None:
+    source = folder(units=UNITS, measures=MEASURES, facts=FACTS)
+
+    command = [sys.executable, "-c", LARGE_LEDGER, "load", str(source)]
+    loaded = subprocess.run(command, env=place.environment, capture_output=True, text=True, check=True)
+    status, said, _ = process("cube", environment=place.environment)
+    answer = process("review", "G", "2023-06", "--json", environment=place.environment)
+
+    assert loaded.stdout.splitlines()[-1].startswith("Everything is posted; the books were locked for ")
+    assert (status, said.startswith("Built ")) == (0, True)
+    assert json.loads(answer[1])["measures"][0]["actual"]["exact"] == "180.00"
+    assert (place.home / "cube" / "building.log").read_text(encoding="utf-8").startswith("Built ")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from django.conf import settings
 
 from headrope.cli.screen import Bar, need_database, show_problems, stop
 from headrope.core.problems import ProblemsFound
-from headrope.ledger.actions import load_folder, refresh_cube
+from headrope.ledger.actions import cube_takes_long, load_folder, refresh_cube
 from headrope.ledger.load import LoadResult
 from headrope.org.actions import console_user
 from headrope.org.models import User
@@ -22,6 +25,9 @@ def load(
         typer.Option("--complete", help="Each vintage is a complete edition: what it no longer holds is withdrawn."),
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read, check and compare; change nothing.")] = False,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Wait until the pages of a large ledger are ready, too.")
+    ] = False,
     by: Annotated[str | None, typer.Option(metavar="USER", help="In whose name; the console's without.")] = None,
 ) -> None:
     """Load a folder of units, measures and figures: everything, or nothing and a list of all problems."""
@@ -32,13 +38,34 @@ def load(
     try:
         with Bar() as bar:
             result = load_folder(folder, by=user, complete=complete, dry_run=dry_run, progress=bar)
-            if result.posted:
+            later = result.posted and not wait and cube_takes_long(result)
+            if result.posted and not later:
                 bar("adding up", 0, 0)
                 refresh_cube()
     except ProblemsFound as found:
         show_problems(found.problems)
     for line in told(result):
         typer.echo(line)
+    if later:
+        _add_up_behind()
+        typer.echo(
+            f"Everything is posted; the books were locked for {result.seconds_locked:.1f} s. "
+            "The pages follow when all is added up; `headrope cube` waits for that."
+        )
+
+
+def _add_up_behind() -> None:
+    """Start `headrope cube` in a process that outlives this one; what it has to say goes to a file beside the cube."""
+    folder = Path(settings.CUBE_FOLDER)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "building.log").open("ab") as log:
+        subprocess.Popen(
+            [sys.executable, "-m", "headrope", "cube"],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
 
 
 def told(result: LoadResult) -> list[str]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from headrope.journal.queries import books
 from headrope.ledger.cube import store
 from headrope.ledger.load import FolderLoad, LoadResult, Progress
+from headrope.ledger.queries import ledger_settings
 from headrope.org.models import User
 
 
@@ -18,6 +20,16 @@ def load_folder(
     check and compare only. The cube is not rebuilt; `refresh_cube` does that.
     """
     return FolderLoad(folder, by=by, complete=complete, progress=progress).run(dry_run)
+
+
+LARGE = 1_000_000
+"""Facts from which adding them up takes so long that a load does not wait for it."""
+
+
+def cube_takes_long(result: LoadResult) -> bool:
+    """Whether the ledger is so large after this load that its pages are better prepared by a process of their own."""
+    cube = store.current(books(), ledger_settings())
+    return (cube.manifest.facts if cube else 0) + sum(count for _, count in result.vintages) > LARGE
 
 
 def refresh_cube() -> Path:
