@@ -41,7 +41,8 @@ def order_vintages(stage: Staging, known: dict[int, tuple[date | None, datetime 
     order = {number: place for place, number in enumerate(days)}
     stage.run("CREATE TABLE vintage (given integer, vintage integer, known bigint)")
     rows = [(number, place, micros(known[number][1])) for number, place in order.items()]
-    stage.add("vintage", "given, vintage, known", rows)
+    with stage.filling("vintage", "given, vintage, known") as add:
+        add(rows)
     stage.run(
         f"CREATE TABLE ordered AS SELECT v.vintage, {CELL}, amount, number, state, line "
         f"FROM stage JOIN vintage v ON v.given = stage.vintage ORDER BY {CELL}, v.vintage"
@@ -85,7 +86,9 @@ def keep_changes(stage: Staging, clock: Iterable[tuple[int, datetime]] | None) -
     """
     if clock is not None:
         stage.run("CREATE TABLE clock (seq bigint, known bigint)")
-        stage.add("clock", "seq, known", [(seq, micros(known)) for seq, known in clock])
+        postings = [(seq, micros(known)) for seq, known in clock]
+        with stage.filling("clock", "seq, known") as add:
+            add(postings)
         stage.run("CREATE UNIQUE INDEX clock_seq ON clock (seq)")
     if connection.vendor == "postgresql":
         stage.run("ANALYZE ordered")

@@ -184,9 +184,10 @@ class FolderLoad:
         self.held_versions = set(versions.values())
         held = Held(ids, change.ids, change.rules, alive_months(defined.units), defined.fiscal_start, today)
         reader = FactReader(held, self.problems, versions)
-        for rows, done in reader.read(self.folder):
-            stage.add("stage", STAGE_COLUMNS, rows)
-            self.progress("reading facts.csv", done, size)
+        with stage.filling("stage", STAGE_COLUMNS) as add:
+            for rows, done in reader.read(self.folder):
+                add(rows)
+                self.progress("reading facts.csv", done, size)
         if reader.vintages and not has_administrator(self.by, today):
             message = "Figures with a vintage of their own are imported by administrators only."
             self.problems(Problem("facts.csv", message, "Ask one of them, or leave the column vintage out."))

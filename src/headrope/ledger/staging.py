@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import connection
 
 STAGE_COLUMNS = "vintage, unit_id, measure_id, version_id, period, basis, amount, number, state, line"
+Add = Callable[[Sequence[tuple[object, ...]]], object]
 _TYPES = {"amount": "bigint", "number": "double precision"}
 
 
@@ -27,8 +28,8 @@ class Staging(Protocol):
     def run(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Run one statement and give its rows; parameters are written %s."""
 
-    def add(self, table: str, columns: str, rows: Sequence[tuple[object, ...]]) -> None:
-        """Append many rows."""
+    def filling(self, table: str, columns: str) -> AbstractContextManager[Add]:
+        """Append many rows, chunk by chunk; until the block ends nothing else may be run."""
 
     def attach(self) -> None:
         """Make the staging tables visible to Django's own connection; call it outside a transaction."""
@@ -54,10 +55,12 @@ class _SQLite:
     def run(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         return self.handle.execute(sql.replace("%s", "?"), tuple(parameters)).fetchall()
 
-    def add(self, table: str, columns: str, rows: Sequence[tuple[object, ...]]) -> None:
+    @contextmanager
+    def filling(self, table: str, columns: str) -> Iterator[Add]:
         marks = ", ".join("?" * len(columns.split(",")))
+        insert = f"INSERT INTO {table} ({columns}) VALUES ({marks})"
         self.handle.execute("BEGIN")
-        self.handle.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
+        yield lambda rows: self.handle.executemany(insert, rows)
         self.handle.execute("COMMIT")
 
     def attach(self) -> None:
@@ -85,14 +88,15 @@ class _PostgreSQL:
             cursor.execute(sql.replace("CREATE TABLE", "CREATE TEMPORARY TABLE"), list(parameters) or None)  # type: ignore[arg-type]
             return list(cursor.fetchall()) if cursor.description else []
 
-    def add(self, table: str, columns: str, rows: Sequence[tuple[object, ...]]) -> None:
+    @contextmanager
+    def filling(self, table: str, columns: str) -> Iterator[Add]:
         connection.ensure_connection()
-        # Whole numbers, floats and nulls only, so that their Python text is PostgreSQL's; a row at a time is far slower.
-        form = "\t".join(["%s"] * len(columns.split(",")))
-        text = "\n".join([form % row for row in rows])
+        # Whole numbers, floats and nulls only, so that their Python text is PostgreSQL's. One stream for all chunks: the
+        # server takes them in while the next one is read.
+        line = "\t".join(["%s"] * len(columns.split(","))) + "\n"
         copying = f"COPY {table} ({columns}) FROM STDIN WITH (NULL 'None')"
         with connection.connection.cursor() as cursor, cursor.copy(copying) as copy:
-            copy.write(f"{text}\n" if rows else "")
+            yield lambda rows: copy.write("".join([line % row for row in rows]))
 
     def attach(self) -> None:
         pass
