@@ -23,8 +23,8 @@ FILES = {
     "requirements-setup.txt": ["--group=pyproject.toml:setup"],
     "requirements-dev.txt": ["--extra=dev", "--constraints=requirements.txt", "pyproject.toml"],
 }
-# An address, a folder of this machine, a local version such as 2.13.0+cpu, or an option such as --index-url:
-# each would tie the lock to the machine on which it was made.
+# An address, a local folder, a local version such as 2.13.0+cpu, or an option of pip's: each would tie the lock to the
+# machine on which it was made.
 TIED = re.compile(r"://|@ file|^\S+==\S+\+|^-")
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headrope.core.scoring import RATIOS, SUMS, Judgement, Tolerance, elapsed_share, judge
+from headrope.core.scoring import RATIOS, SUMS, Judgement, Tolerance, judge, plan_by_time
 
 amounts = st.integers(-(10**12), 10**12)
 directions = st.sampled_from(["up", "down", "none"])
@@ -116,6 +116,9 @@ def test_share_has_the_sign_of_the_gap(actual: int, plan: int, direction: str) -
     assert judgement.share is None or math.copysign(1, judgement.share) == math.copysign(1, judgement.gap)
 
 
-@pytest.mark.parametrize(("gone", "expected"), [(0, 0.0), (3, 0.25), (6, 0.5), (12, 1.0)])
-def test_elapsed_share_of_the_year(gone: int, expected: float) -> None:
-    assert (elapsed_share(gone), elapsed_share(gone, 12)) == (expected, expected)
+@pytest.mark.parametrize(
+    ("year_plan", "gone", "expected"),
+    [(100_001, 6, 50_000), (100_003, 6, 50_002), (2**60 + 1, 12, 2**60 + 1), (-3, 6, -2), (1.0, 3, 0.25)],
+)
+def test_plan_by_time_is_the_part_of_the_year_that_is_gone(year_plan: float, gone: int, expected: float) -> None:
+    assert plan_by_time(year_plan, gone) == expected

@@ -9,6 +9,7 @@ True
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal
 
 State = Literal["ahead", "on", "watch", "behind", "none"]
@@ -62,6 +63,11 @@ def _state(good: float, plan: float, direction: str, tolerance: Tolerance) -> St
     return "ahead" if share >= tolerance.behind else "on"
 
 
-def elapsed_share(months_gone: int, months: int = 12) -> float:
-    """How much of the year has gone: the pace of a target that has no phase plan ("half the time, half the task")."""
-    return months_gone / months
+def plan_by_time(year_plan: int | float, months_gone: int, months: int = 12) -> int | float:
+    """The part of a year's plan that has no phases: half the time, half the task.
+
+    Whole steps stay whole, rounded half to even from the exact part; floats stay floats.
+    """
+    if isinstance(year_plan, int):
+        return round(Fraction(year_plan * months_gone, months))
+    return year_plan * months_gone / months

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 
 import numpy as np
 
 from headrope.core.periods import Period, year_of, year_to_date
 from headrope.core.rollup import Column
-from headrope.core.scoring import RATIOS, SUMS, Judgement, judge
+from headrope.core.scoring import RATIOS, SUMS, Judgement, judge, plan_by_time
 from headrope.journal.queries import Books, known_on, upto
 from headrope.ledger.cube.view import Cube, UnitView, View
 from headrope.ledger.queries import ACTUAL, TARGET, LedgerSettings, MeasureInfo, measures, measures_now
@@ -267,10 +266,7 @@ class _Sheet:
         assert year_plan.value is not None
         if self.period != year_to_date(self.period, self.reader.ledger.fiscal_start):
             return Figure(None, 0, 0)
-        if info.rule.quantity.exact:
-            part: int | float = round(Fraction(int(year_plan.value) * self.period.span, self.year.span))
-        else:
-            part = year_plan.value * self.period.span / self.year.span
+        part = plan_by_time(year_plan.value, self.period.span, self.year.span)
         return Figure(part, year_plan.reported, year_plan.expected)
 
     def _record(self, info: MeasureInfo, actual: Figure) -> Record | None:

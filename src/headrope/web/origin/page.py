@@ -9,6 +9,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from headrope.core.periods import Period, year_of, year_to_date
+from headrope.core.scoring import plan_by_time
 from headrope.journal.queries import known_on
 from headrope.ledger.queries import ACTUAL, MeasureInfo
 from headrope.org.queries import Node, NoSuchUnit
@@ -136,8 +137,7 @@ class _Maker:
         whole = self._figure(self.info, self.version, year)
         if whole.value is None:
             return None
-        part = whole.value * self.period.span / year.span
-        value = round(part) if self.info.rule.quantity.exact else part
+        value = plan_by_time(whole.value, self.period.span, year.span)
         text = _(
             "%(months)s of %(all)s months of the year's %(version)s of %(value)s: it has no phases, so half the time is half the task."
         ) % {
