@@ -1,4 +1,4 @@
-"""`headrope load`: takes a folder of CSV files into the ledger."""
+"""`headrope load`: takes a folder of CSV files, or files of any layout with a mapping, into the ledger."""
 
 from __future__ import annotations
 
@@ -10,16 +10,34 @@ from typing import Annotated
 import typer
 from django.conf import settings
 
-from headrope.cli.screen import Bar, need_database, show_problems, stop
+from headrope.cli.screen import Bar, need_database, sentence, show_problems, stop
 from headrope.core.problems import ProblemsFound
 from headrope.ledger.actions import cube_takes_long, load_folder, refresh_cube
 from headrope.ledger.load import LoadResult
+from headrope.ledger.mapping.convert import Converted
+from headrope.ledger.mapping.load import load_mapped, write_mapped
 from headrope.org.actions import console_user
 from headrope.org.models import User
 
+SHOWN = 20
+"""Warnings that a load shows; a dry run shows all."""
+
 
 def load(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder with units.csv, measures.csv, facts.csv.")],
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="DIR",
+            help="Folder with units.csv, measures.csv, facts.csv; with --mapping a file or folder of any layout.",
+        ),
+    ],
+    mapping: Annotated[
+        Path | None, typer.Option(metavar="MAP.yaml", help="Read .xlsx, .xls or .csv files as this mapping says.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="With --mapping: write the folder that would be loaded, and load nothing."),
+    ] = None,
     complete: Annotated[
         bool,
         typer.Option("--complete", help="Each vintage is a complete edition: what it no longer holds is withdrawn."),
@@ -31,20 +49,29 @@ def load(
     by: Annotated[str | None, typer.Option(metavar="USER", help="In whose name; the console's without.")] = None,
 ) -> None:
     """Load a folder of units, measures and figures: everything, or nothing and a list of all problems."""
+    if out is not None:
+        _write_out(source, mapping, out)
+        return
+    if mapping is None and source.is_file():
+        stop(f"{source} is a file: name the mapping that says how to read it, as --mapping MAP.yaml.", 2)
     need_database()
     user = User.objects.filter(username=by).first() if by else console_user()
     if user is None:
         stop(f"There is no user {by}.", 2)
+    read: Converted | None = None
     try:
         with Bar() as bar:
-            result = load_folder(folder, by=user, complete=complete, dry_run=dry_run, progress=bar)
+            if mapping is not None:
+                result, read = load_mapped(source, mapping, by=user, complete=complete, dry_run=dry_run, progress=bar)
+            else:
+                result = load_folder(source, by=user, complete=complete, dry_run=dry_run, progress=bar)
             later = result.posted and not wait and cube_takes_long(result)
             if result.posted and not later:
                 bar("adding up", 0, 0)
                 refresh_cube()
     except ProblemsFound as found:
         show_problems(found.problems)
-    for line in told(result):
+    for line in [*(_told_of_files(read, dry_run) if read else []), *told(result)]:
         typer.echo(line)
     if later:
         _add_up_behind()
@@ -52,6 +79,38 @@ def load(
             f"Everything is posted; the books were locked for {result.seconds_locked:.1f} s. "
             "The pages follow when all is added up; `headrope cube` waits for that."
         )
+
+
+def _write_out(source: Path, mapping: Path | None, out: Path) -> None:
+    if mapping is None:
+        stop("--out writes what a mapping makes of files: name the mapping, as --mapping MAP.yaml.", 2)
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        stop(f"{out} holds something already: name a new or an empty folder.", 2)
+    try:
+        with Bar() as bar:
+            read = write_mapped(source, mapping, out, bar)
+    except ProblemsFound as found:
+        show_problems(found.problems)
+    for line in _told_of_files(read, everything=True):
+        typer.echo(line)
+    typer.echo(f"Written to {out}; nothing was loaded.")
+
+
+def _told_of_files(read: Converted, everything: bool) -> list[str]:
+    """What was read, in sentences; the warnings go to standard error."""
+    shown = read.warnings if everything else read.warnings[:SHOWN]
+    for problem in shown:
+        typer.echo(sentence(problem), err=True)
+    if len(shown) < len(read.warnings):
+        typer.echo(f"{len(read.warnings) - len(shown):,} more warnings: --dry-run shows all.", err=True)
+    lines = [
+        f"Files read: {read.files:,}, sheets: {read.sheets:,}, figures: {read.facts:,}, units made: {read.units:,}."
+    ]
+    if read.compared:
+        lines.append(
+            f"Subtotals compared: {read.compared:,}, differing from the sum of their rows: {read.differing:,}."
+        )
+    return lines
 
 
 def _add_up_behind() -> None:

@@ -1,0 +1,1 @@
+"""Loads tables of any regular layout: a YAML file says what stands where."""
