@@ -1,1 +1,1 @@
-"""The example group that tests, demo and manual share: Hengchuan Group, January 2021 to June 2023."""
+"""The example group that tests, demo and manual share: Hengchuan Group, January 2020 to June 2023."""

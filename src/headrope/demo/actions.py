@@ -8,16 +8,18 @@ from tempfile import TemporaryDirectory
 
 from django.db import transaction
 
-from headrope.demo.group import PEOPLE, write_folder
+from headrope.demo.group import write_folder
+from headrope.demo.people import PEOPLE
 from headrope.journal.queries import books
 from headrope.ledger.actions import load_folder, refresh_cube
+from headrope.ledger.folder.people import load_people
 from headrope.ledger.queries import ledger_settings
 from headrope.org.actions import console_user, give_mandate, make_user
 from headrope.org.models import Role, User
 from headrope.org.queries import unit_ids
 
 DEMO_PASSWORD = "headrope-demo"
-FROM = date(2021, 1, 1)
+FROM = date(2020, 1, 1)
 
 
 class NotEmpty(Exception):
@@ -31,9 +33,15 @@ def build_demo() -> None:
     console = console_user()
     with TemporaryDirectory() as folder:
         place = Path(folder) / "hengchuan"
-        place.mkdir()
         write_folder(place)
         load_folder(place, by=console)
+        make_users(console)
+        load_people(place, by=console)
+    refresh_cube()
+
+
+def make_users(console: User) -> None:
+    """Those who can sign in, with their mandates."""
     ids = unit_ids()
     for person in PEOPLE:
         with transaction.atomic():
@@ -46,4 +54,3 @@ def build_demo() -> None:
             )
             if person.role and person.unit:
                 give_mandate(by=console, user=user, role=Role(person.role), unit=ids[person.unit], valid_from=FROM)
-    refresh_cube()

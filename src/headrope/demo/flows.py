@@ -1,66 +1,125 @@
-"""Flows in money of one leaf: revenue and profit by the story, the others as a share of revenue at its pace."""
+"""Flows in money of one leaf: halves and years as the tables say, months by the season of the unit."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
 from headrope.demo import story
-from headrope.demo.months import ACTUAL, FEN, PLAN_STEP, TARGET, Pair, Series, chance, planned, size, spread
-from headrope.demo.story import Half
+from headrope.demo.halves import HALVES, LEAVES, YEARS
+from headrope.demo.months import ACTUAL, FEN, PLAN_STEP, TARGET, Month, Pair, Series, chance, planned, spread
+from headrope.demo.units import company
 
-SHAPE: Final = (0.80, 0.75, 1.05, 1.00, 1.02, 1.20, 0.90, 0.92, 1.02, 1.00, 1.08, 1.34)  # of a year's flow
+FLOWS: Final = ("REVENUE", "PROFIT", "ORDERS", "CASH", "RD", "CAPEX")
 NOISE: Final = {"REVENUE": 0.06, "PROFIT": 0.10, "ORDERS": 0.18, "CASH": 0.09, "RD": 0.08, "CAPEX": 0.25}
 
 
-def half(code: str, measure: str) -> Half:
-    """The figures of a flow: by hand for revenue and profit, else a share of revenue at the pace of the story."""
-    revenue = story.REVENUE[code]
-    if measure == "REVENUE":
-        return revenue
-    if measure == "PROFIT":
-        return story.PROFIT[code]
-    share = story.OF_REVENUE[measure] * chance(code, measure, "share").uniform(0.93, 1.07)
-    plan, target = round(revenue.plan * share, 1), round(revenue.target * share, 1)
-    pace: float = getattr(story.PACE[code], measure.lower())
-    reported = sum(SHAPE[: reported_months(code)]) / sum(SHAPE[:6])
-    return Half(revenue.last * share * 0.985, plan, plan * pace * reported, target)
+def flow(code: str, measure: str) -> Pair:
+    """Actual and target of all months, in fen."""
+    season, rnd = seasonal(code, measure), chance(code, measure)
+    actual: Series = {}
+    for part, whole in wholes(code, measure):
+        weights = [season[m - 1] * (1 + NOISE[measure] * rnd.uniform(-1, 1)) for _, m in part]
+        actual.update(zip(part, spread(whole, weights), strict=True))
+    if (code, measure) == (story.RESTATED[0], "PROFIT"):
+        actual = before_restatement(actual)
+    return actual, plan(code, measure, season)
+
+
+def wholes(code: str, measure: str) -> list[tuple[Sequence[Month], int]]:
+    """Years and halves with what they sum to, in fen."""
+    year, last = dressed(code, measure, "year"), dressed(code, measure, "last")
+    first, before = earlier_years(code, measure)
+    return [
+        (ACTUAL[:12], round(first * FEN)),
+        (ACTUAL[12:24], round(before * FEN)),
+        (ACTUAL[24:30], last),
+        (ACTUAL[30:36], year - last),
+        (ACTUAL[36 : 36 + reported_months(code)], dressed(code, measure, "actual")),
+    ]
+
+
+def plan(code: str, measure: str, season: Sequence[float]) -> Series:
+    """Months of the targets of 2022 and 2023; the first half of 2023 is the phase plan of the tables."""
+    half = HALVES[code, measure]
+    months = [
+        *spread(planned(planned_2022(code, measure)), season, PLAN_STEP),
+        *spread(planned(half.plan), season[:6], PLAN_STEP),
+        *spread(planned(half.target - half.plan), season[6:], PLAN_STEP),
+    ]
+    return dict(zip(TARGET, months, strict=True))
 
 
 def reported_months(code: str) -> int:
+    """Months of 2023 that are in."""
     return 5 if code == story.LATE else 6
 
 
-def flow(code: str, measure: str) -> Pair:
-    """Months of a flow: first half 2023 and 2022 sum to the story, the other halves follow from them."""
-    figures, rnd = half(code, measure), chance(code, measure)
-    revenue = story.REVENUE[code]
-    second = figures.last * (revenue.target - revenue.plan) / revenue.plan * rnd.uniform(0.97, 1.01)
-    before = (figures.last + second) / story.GROWTH.get(code, 1.06) * rnd.uniform(0.99, 1.01)
-    actual: Series = {}
-    for total, part in (
-        (before, ACTUAL[:12]),
-        (figures.last, ACTUAL[12:18]),
-        (second, ACTUAL[18:24]),
-        (figures.actual, ACTUAL[24 : 24 + reported_months(code)]),
-    ):
-        is_exact = measure == "PROFIT" and part[0] == (2023, 1)  # the other figures of the story are in round millions
-        fen = round(total * FEN * (1 if is_exact else rnd.uniform(0.9997, 1.0003)))
-        weights = [SHAPE[m - 1] * size(code, (y, m)) * (1 + NOISE[measure] * rnd.uniform(-1, 1)) for y, m in part]
-        actual.update(zip(part, spread(fen, weights), strict=True))
-    if (code, measure) == (story.RESTATED[0], "PROFIT"):
-        actual = before_restatement(actual)
-    return actual, flow_targets(figures, (figures.last + second) * rnd.uniform(0.98, 1.03), code)
+def seasonal(code: str, measure: str) -> Sequence[float]:
+    """Twelve weights: the season of the unit, bent so that the first half has its share of the year's target."""
+    half, shape = HALVES[code, measure], story.SEASONS.get(code, story.SHAPE)
+    share = min(max(half.plan / half.target, 0.3), 0.7)
+    first, rest = sum(shape[:6]), sum(shape[6:])
+    return [w * share / first for w in shape[:6]] + [w * (1 - share) / rest for w in shape[6:]]
+
+
+def year_2022(code: str, measure: str) -> float:
+    """Million yuan: from the tables for revenue and profit, else a little below the target of 2023."""
+    if (code, measure) in YEARS:
+        return YEARS[code, measure]
+    return round(HALVES[code, measure].target * chance(code, measure, "2022").uniform(0.93, 0.96))
+
+
+def earlier_years(code: str, measure: str) -> tuple[float, float]:
+    """2020 and 2021 in million yuan; all flows of a unit have grown alike, but for what the story says."""
+    grown, rnd = chance(code, "growth"), chance(code, measure, "growth")
+    before = year_2022(code, measure) / grown.uniform(1.03, 1.09) * rnd.uniform(0.98, 1.02)
+    first = before / grown.uniform(1.01, 1.08) * rnd.uniform(0.98, 1.02)
+    told = story.EARLIER.get((code, measure), {})
+    return told.get(2020, first), told.get(2021, before)
+
+
+def planned_2022(code: str, measure: str) -> float:
+    """Million yuan, whole ones where there are many."""
+    told = story.PLANNED_2022.get((code, measure))
+    year = year_2022(code, measure)
+    return told if told is not None else round(year * chance(code, measure, "plan").uniform(0.99, 1.05), year < 20)
+
+
+@cache
+def dressings(measure: str, of: str) -> dict[str, int]:
+    """Fen by leaf that make whole millions look real; within a company they cancel, so that its million stays whole."""
+    found: dict[str, int] = {}
+    for each in dict.fromkeys(company(code) for code in LEAVES):
+        leaves = [code for code in LEAVES if company(code) == each]
+        reach = [min(0.4, 0.004 * abs(_million(code, measure, of))) for code in leaves]
+        drawn = [chance(code, measure, of, "fen").uniform(-0.5, 0.5) for code in leaves]
+        middle = sum(x * r for x, r in zip(drawn, reach, strict=True)) / (sum(reach) or 1)
+        fen = [round((x - middle) * r * FEN) for x, r in zip(drawn, reach, strict=True)]
+        fen[-1] -= sum(fen)
+        if len(leaves) == 1:
+            fen = [round(0.02 * drawn[0] * reach[0] * FEN)]
+        found |= dict(zip(leaves, fen, strict=True))
+    return found
+
+
+def dressed(code: str, measure: str, of: str) -> int:
+    """A figure of the tables (actual, last or year) in fen, looking like one that was earned."""
+    if of == "actual" and (code, measure) in story.EXACT:
+        return round(story.EXACT[code, measure] * FEN)
+    return round(_million(code, measure, of) * FEN) + dressings(measure, of)[code]
+
+
+def _million(code: str, measure: str, of: str) -> float:
+    half = HALVES.get((code, measure))
+    if half is None:
+        return 0
+    return {"year": year_2022(code, measure), "last": half.last, "actual": half.actual}[of]
 
 
 def before_restatement(actual: Series) -> Series:
     """Draw the half again without the amount that was missed, so that the first figure of June is no outlier."""
-    part = ACTUAL[24:30]
+    part: Sequence[Month] = ACTUAL[36:42]
     known_first = sum(actual[month] for month in part) - story.RESTATED[1]
     return actual | dict(zip(part, spread(known_first, [-actual[month] for month in part]), strict=True))
-
-
-def flow_targets(figures: Half, year_2022: float, code: str) -> Series:
-    months_2022 = spread(planned(year_2022), [s * size(code, (2022, m)) for m, s in enumerate(SHAPE, 1)], PLAN_STEP)
-    first = spread(planned(figures.plan), SHAPE[:6], PLAN_STEP)
-    rest = spread(planned(figures.target - figures.plan), SHAPE[6:], PLAN_STEP)
-    return dict(zip(TARGET, [*months_2022, *first, *rest], strict=True))

@@ -1,4 +1,4 @@
-"""Months, whole steps and seeded chance: what flows, levels and works of the example group are drawn with.
+"""Months, whole steps and seeded chance: what the series of the example group are drawn with.
 
 >>> spread(1000, [1, 1, 1])
 [334, 333, 333]
@@ -11,16 +11,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from headrope.demo import story
-
 Month = tuple[int, int]
 Series = dict[Month, int]  # whole steps: fen for money, else pieces, people, cases
 Pair = tuple[Series, Series]  # actual and target
 
 FEN: Final = 100_000_000  # in a million yuan
 PLAN_STEP: Final = 1_000_000  # plans are made in ten thousands of yuan
-ACTUAL: Final = [(2021 + i // 12, i % 12 + 1) for i in range(30)]
-TARGET: Final = [(2022 + i // 12, i % 12 + 1) for i in range(24)]
+ACTUAL: Final = tuple((2020 + i // 12, i % 12 + 1) for i in range(42))
+TARGET: Final = tuple((2022 + i // 12, i % 12 + 1) for i in range(24))
 
 
 def chance(*key: str) -> random.Random:
@@ -30,7 +28,8 @@ def chance(*key: str) -> random.Random:
 
 def spread(total: int, weights: Sequence[float], step: int = 1) -> list[int]:
     """Split into whole steps in proportion to the weights; the largest remainders take what rounding left."""
-    exact = [total / step * weight / sum(weights) for weight in weights]
+    whole = sum(weights)
+    exact = [total / step * weight / whole for weight in weights]
     parts = [int(x // 1) for x in exact]
     by_remainder = sorted(range(len(parts)), key=lambda i: (parts[i] - exact[i], i))
     for i in by_remainder[: total // step - sum(parts)]:
@@ -39,12 +38,8 @@ def spread(total: int, weights: Sequence[float], step: int = 1) -> list[int]:
 
 
 def planned(million: float) -> int:
+    """Fen, in whole ten thousands of yuan."""
     return round(million * FEN / PLAN_STEP) * PLAN_STEP
-
-
-def size(code: str, month: Month) -> float:
-    """The heir was smaller before it took over the closed unit."""
-    return 0.8 if code == story.HEIR and month <= story.CLOSED[1] else 1.0
 
 
 def between(month: Month, points: Sequence[tuple[Month, float]]) -> float:
@@ -55,3 +50,13 @@ def between(month: Month, points: Sequence[tuple[Month, float]]) -> float:
         if at <= b:
             return low + (high - low) * (at - a) / (b - a)
     return points[-1][1]
+
+
+def is_quarter_end(month: Month) -> bool:
+    """Whether a quarter ends with the month."""
+    return month[1] % 3 == 0
+
+
+def written(month: Month) -> str:
+    """As in the files."""
+    return f"{month[0]}-{month[1]:02d}"

@@ -1,0 +1,31 @@
+"""What the leaves owe: three forms, and on whom they are."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from headrope.demo.units import LEAVES, life
+
+
+class Form(NamedTuple):
+    """One row of forms.csv."""
+
+    code: str
+    name: str
+    name_zh: str
+    span: str
+    measures: str
+
+
+FORMS: Final = (
+    Form(
+        "FINANCE",
+        "Monthly finance form",
+        "财务月报",
+        "month",
+        "REVENUE PROFIT ORDERS CASH RD CAPEX RECEIVABLES LIABILITIES ASSETS OVERSEAS",
+    ),
+    Form("WORKS", "Monthly works form", "生产月报", "month", "HEADCOUNT PIECES PASSED ACCIDENTS ACCIDENT_CLASS ENERGY"),
+    Form("CUSTOMERS", "Quarterly customer survey", "客户季报", "quarter", "SATISFACTION REPLIES"),
+)
+DUTIES: Final = tuple((form.code, leaf, *life(leaf)) for form in FORMS for leaf in LEAVES)
