@@ -11,7 +11,8 @@ import pytest
 from headrope import core
 
 MODULES = sorted(found.name for found in pkgutil.iter_modules(core.__path__, "headrope.core."))
-NUMERIC = {"display", "measures", "periods", "quantities", "rollup", "scoring"}
+WITHOUT = {"problems", "unit_rules", "units", "whole", "whole_loops"}
+"""Modules of records and words; every other one begins with an example."""
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -21,8 +22,4 @@ def test_examples_of_a_core_module_run(name: str) -> None:
     result = doctest.testmod(module)
 
     assert result.failed == 0
-    assert (result.attempted > 0) or name.rpartition(".")[2] not in NUMERIC
-
-
-def test_numeric_modules_are_all_there() -> None:
-    assert {name.rpartition(".")[2] for name in MODULES} == NUMERIC | {"problems", "units"}
+    assert (result.attempted > 0) or name.rpartition(".")[2] in WITHOUT

@@ -122,3 +122,32 @@ def test_share_has_the_sign_of_the_gap(actual: int, plan: int, direction: str) -
 )
 def test_plan_by_time_is_the_part_of_the_year_that_is_gone(year_plan: float, gone: int, expected: float) -> None:
     assert plan_by_time(year_plan, gone) == expected
+
+
+@pytest.mark.parametrize(
+    ("actual", "state", "good"),
+    [
+        (60.0, "on", 0.0),
+        (60.5, "on", 0.0),
+        (59.5, "on", 0.0),
+        (60.6, "watch", -0.1),
+        (59.0, "watch", -0.5),
+        (57.0, "behind", -2.5),
+    ],
+)
+def test_band_is_kept_within_its_margin(actual: float, state: str, good: float) -> None:
+    found = judge(actual, 60.0, "band", RATIOS, 0.5)
+
+    assert (found.state, round(found.good, 9)) == (state, good)
+
+
+@pytest.mark.parametrize(("actual", "state"), [(1.0, "on"), (7.0, "on"), (0.99, "behind")])
+def test_gate_is_met_or_not(actual: float, state: str) -> None:
+    assert judge(actual, 1.0, "gate").state == state
+
+
+def test_index_is_held_against_the_outside_figure_plus_the_margin() -> None:
+    found = judge(7.0, 5.0, "index", SUMS, 2.0)
+
+    assert (found.gap, found.state, found.completion) == (0.0, "on", 1.0)
+    assert judge(6.0, 5.0, "index", SUMS, 2.0).state == "behind"

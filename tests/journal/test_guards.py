@@ -11,9 +11,20 @@ from django.utils import timezone
 
 from headrope.journal.actions import post
 from headrope.journal.models import Audit, Posting, PostingKind
-from headrope.ledger.models import Fact, Measure, MeasureEdition, PostingUnit, Version
+from headrope.ledger.models import (
+    Duty,
+    Elimination,
+    Fact,
+    FactText,
+    Form,
+    FormEdition,
+    Measure,
+    MeasureEdition,
+    PostingUnit,
+    Version,
+)
 from headrope.org.actions import console_user
-from headrope.org.models import Unit, UnitEdition
+from headrope.org.models import Body, BodyMember, Holding, Person, Post, SegmentMember, Unit, UnitEdition
 from tests.conftest import Place
 
 GUARDED: list[type[models.Model]] = [
@@ -21,13 +32,31 @@ GUARDED: list[type[models.Model]] = [
     Audit,
     Unit,
     UnitEdition,
+    Holding,
+    SegmentMember,
+    Post,
+    BodyMember,
     Measure,
     MeasureEdition,
     Version,
     Fact,
+    FactText,
+    Elimination,
+    Form,
+    FormEdition,
+    Duty,
     PostingUnit,
 ]
-EDITIONS: list[type[models.Model]] = [UnitEdition, MeasureEdition]
+EDITIONS: list[type[models.Model]] = [
+    UnitEdition,
+    Holding,
+    SegmentMember,
+    Post,
+    BodyMember,
+    MeasureEdition,
+    FormEdition,
+    Duty,
+]
 FIRST, LAST = date(2023, 1, 1), date(9999, 12, 31)
 
 Row = dict[str, object]
@@ -35,7 +64,7 @@ Row = dict[str, object]
 
 @pytest.fixture
 def written(place: Place) -> None:
-    """One posting with two units of like codes, a measure, a version and a fact; another with nothing in it."""
+    """One posting with two units of like codes and a row in every guarded table; another with nothing in it."""
     by = console_user()
     with transaction.atomic():
         seq = post(kind=PostingKind.LOAD, by=by).seq
@@ -52,6 +81,13 @@ def written(place: Place) -> None:
                 name="A",
                 name_zh="甲",
             )
+        dated = {"valid_from": FIRST, "valid_to": LAST, "seq_from": seq}
+        Holding.objects.create(owner_id=1, held_id=2, num=1, den=2, **dated)
+        SegmentMember.objects.create(segment_id=1, unit_id=2, **dated)
+        person = Person.objects.create(code="P1", name="Somebody")
+        Post.objects.create(person=person, unit_id=1, title="Head", title_zh="主任", rank=1, **dated)
+        body = Body.objects.create(code="B", name="Board", unit_id=1)
+        BodyMember.objects.create(body=body, person=person, role="chair", role_zh="主任", **dated)
         Measure.objects.create(id=1, code="REV", quantity="money", step_exponent=-2)
         MeasureEdition.objects.create(
             measure_id=1,
@@ -69,6 +105,12 @@ def written(place: Place) -> None:
         Fact.objects.create(
             unit_id=1, measure_id=1, version_id=1, period=20230601, basis=0, seq=seq, amount=100, state=0
         )
+        cell = {"unit_id": 1, "measure_id": 1, "version_id": 1, "period": 20230601, "seq": seq}
+        FactText.objects.create(**cell, basis=0, text="words")
+        Elimination.objects.create(**cell, counterparty_id=2, amount=10)
+        form = Form.objects.create(id=1, code="MONTHLY")
+        FormEdition.objects.create(form=form, seq_from=seq, name="Monthly", name_zh="月报", span=1, measures="REV")
+        Duty.objects.create(form=form, unit_id=1, **dated)
         PostingUnit.objects.create(seq=seq, unit_id=1)
         post(kind=PostingKind.LOAD, by=by)
 
@@ -177,8 +219,21 @@ CHANGED = {
     "valid_from": "'2022-12-31'",
     "valid_to": "'2024-01-01'",
     "seq_from": "seq_from - 1",
+    "owner_id": "2",
+    "held_id": "1",
+    "segment_id": "2",
+    "person_id": "person_id + 1",
+    "body_id": "body_id + 1",
+    "form_id": "form_id + 1",
+    "rank": "2",
+    "num": "2",
+    "den": "3",
+    "span": "3",
     "place": "place + 1",
     "weight": "NULL",
+    "margin": "0.5",
+    "annualise": "NOT annualise",
+    "attributable": "NOT attributable",
 }
 
 

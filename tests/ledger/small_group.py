@@ -7,8 +7,21 @@ from pathlib import Path
 from django.conf import settings
 
 from headrope.journal.models import Audit, Head, Posting
-from headrope.ledger.models import Fact, Measure, MeasureEdition, PostingUnit, Setting, State, Version
-from headrope.org.models import Unit, UnitEdition
+from headrope.ledger.models import (
+    Duty,
+    Elimination,
+    Fact,
+    FactText,
+    Form,
+    FormEdition,
+    Measure,
+    MeasureEdition,
+    PostingUnit,
+    Setting,
+    State,
+    Version,
+)
+from headrope.org.models import Holding, SegmentMember, Unit, UnitEdition
 
 UNITS = """
 code,name,parent,tier,kind,from,to
@@ -48,6 +61,7 @@ def current() -> str | None:
 def standing() -> dict[str, object]:
     """How the books stand: rows by table, the head, CURRENT, and what staging has left."""
     tables = (Posting, Fact, Unit, UnitEdition, Measure, MeasureEdition, Version, PostingUnit, Setting, Audit)
+    tables += (Holding, SegmentMember, Elimination, FactText, Form, FormEdition, Duty)
     staging = Path(settings.STAGING_FOLDER)
     return {
         **{table._meta.db_table: table.objects.count() for table in tables},

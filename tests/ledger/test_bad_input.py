@@ -29,7 +29,10 @@ from tests.ledger.small_group import FACTS, HEADER, MEASURES, UNITS, facts, stan
 
 Refused = Callable[..., list[str]]
 
-KINDS = "regulator, group, company, branch, institute, school, department, joint, segment, unit"
+KINDS = "regulator, group, company, branch, second-line, institute, school, department, joint, segment, unit"
+MEASURE_KINDS = (
+    "flow, cumulative, stock, max, min, disjoint, distinct, weighted, score, text, formula, ratio, average, growth"
+)
 UNIT_HEADER = "code,name,parent,tier,kind,from,to"
 MEASURE_HEADER = "code,name,account,quantity,step,kind,direction,numerator,denominator"
 DATES = "Keep one row, or give the rows dates that do not overlap."
@@ -164,12 +167,16 @@ def test_units_when_a_cell_is_wrong(refused: Refused, row: str, problem: str) ->
 @pytest.mark.parametrize(
     ("method", "problem"),
     [
-        ("proportionate", "The method 'proportionate' is not taken yet. Leave the column empty: 100 per cent go up."),
-        ("none", "The method 'none' is not taken yet. Leave the column empty: 100 per cent go up."),
+        (
+            "proportionate",
+            "The share of A2 goes up to A, which does not hold any on some of its days. "
+            "Write what A holds into holdings.csv, for all days of this row.",
+        ),
+        ("equity", "The method 'equity' is not taken; see ADR 29. Load the result as a measure of the owner."),
         ("half", "'half' is not a method. Known methods: full, proportionate, none."),
     ],
 )
-def test_units_when_the_method_is_another_than_full(refused: Refused, method: str, problem: str) -> None:
+def test_units_when_the_method_is_wrong(refused: Refused, method: str, problem: str) -> None:
     assert refused(units=table("code,name,parent,method", f"A2,East Valves,A,{method}")) == [
         f"units.csv, row 2: {problem}"
     ]
@@ -200,27 +207,35 @@ def test_units_when_the_successor_is_wrong(refused: Refused, successor: str, pro
         ),
         (
             "SHARE,Share,share,number,,ratio,up,MARGIN,REV",
-            "SHARE is formed from MARGIN, which is itself a ratio. Form it from stored measures.",
+            "SHARE is a ratio and cannot be formed from MARGIN, which is a ratio. "
+            "Form it from kinds: average, cumulative, disjoint, flow, formula, stock.",
         ),
         (
-            "SHARE,Share,share,number,,ratio,up,PROFIT*2,REV",
-            "'PROFIT*2' is not a sum or difference of measure codes. Write it like A-B in the column numerator.",
+            "SHARE,Share,share,number,,ratio,up,PROFIT*REV,REV",
+            "'PROFIT*REV' is no formula: two measures are multiplied; a formula adds and subtracts measures. "
+            "Write it like A-B or 0.5*(A+B) in the column numerator.",
         ),
         (
             "SHARE,Share,share,number,,ratio,up,PROFIT,",
-            "A ratio needs a denominator. Write measure codes, or a sum or difference such as A-B.",
+            "SHARE is a ratio and needs a denominator. Write measure codes.",
         ),
         (
             "COST,Cost,CNY,money,0.01,flow,down,REV,",
-            "Only ratios have a numerator. Leave it empty, or make the kind ratio.",
+            "COST is a flow and has no numerator. Leave it empty.",
         ),
-        ("NOTE,Note,words,text,,flow,none,,", "Measures of text are not taken yet. Leave the row out."),
+        (
+            "NOTE,Note,words,text,,flow,none,,",
+            "NOTE: texts, and only texts, are of the kind text. Correct kind or quantity.",
+        ),
         (
             "COST,Cost,CNY,cash,0.01,flow,down,,",
             "'cash' is not a quantity. Known: money, count, number, text.",
         ),
-        ("COST,Cost,CNY,money,0.01,sum,down,,", "'sum' is not a kind. Known: flow, stock, cumulative, ratio."),
-        ("COST,Cost,CNY,money,0.01,flow,less,,", "'less' is not a direction. Known: up, down, none."),
+        ("COST,Cost,CNY,money,0.01,sum,down,,", f"'sum' is not a kind. Known: {MEASURE_KINDS}."),
+        (
+            "COST,Cost,CNY,money,0.01,flow,less,,",
+            "'less' is not a direction. Known: up, down, band, gate, index, none.",
+        ),
         (
             "COST,Cost,CNY,money,,flow,down,,",
             "Money and counts are whole numbers of steps, and the step is empty. Write 0.01 or 1.",
@@ -255,14 +270,6 @@ def test_measures_when_one_stands_there_twice(refused: Refused) -> None:
 
     assert refused(measures=table(MEASURE_HEADER, row, row)) == [
         "measures.csv, row 3: COST stands here and at measures.csv, row 2. Keep one row."
-    ]
-
-
-def test_measures_when_a_later_column_is_filled(refused: Refused) -> None:
-    measures = table(f"{MEASURE_HEADER},continuity", "COST,Cost,CNY,money,0.01,flow,down,,,break")
-
-    assert refused(measures=measures) == [
-        "measures.csv, row 2: The column continuity is not taken yet. Leave it empty."
     ]
 
 
@@ -716,7 +723,7 @@ def test_problems_when_there_are_many_are_all_listed_in_order(refused: Refused) 
         "ledger.csv, row 2: 'fr' is not a language of Headrope. Write en or zh.",
         f"units.csv, row 3: 'plant' is not a kind of unit. Known kinds: {KINDS}.",
         "units.csv, row 2: A2 stands under AC, which is no unit. Add a row for AC, or correct the parent.",
-        "measures.csv, row 2: Measures of text are not taken yet. Leave the row out.",
+        "measures.csv, row 2: NOTE: texts, and only texts, are of the kind text. Correct kind or quantity.",
         "facts.csv, row 2: There is no unit 'a'. Did you mean A?",
         "facts.csv, row 4: '2023-13' has no month 13; months run from 01 to 12.",
         "facts.csv, row 5, AB REV 2023-05: 'x' is not a number. Write it like -1234.5.",

@@ -19,6 +19,7 @@ import pytest
 from django.db import connection
 
 from headrope.core.periods import parse
+from headrope.core.problems import ProblemsFound
 from headrope.journal.models import Posting
 from headrope.journal.queries import books
 from headrope.ledger import load as loading
@@ -128,7 +129,7 @@ def test_load_when_overtaken_by_one_that_makes_it_wrong_says_so(begun: Place, fo
             done.append(doing)
             meanwhile(lambda: load_folder(closing, by=console_user()))
 
-    with pytest.raises(loading.ProblemsFound) as found:
+    with pytest.raises(ProblemsFound) as found:
         load_folder(late, by=console_user(), progress=progress)
 
     assert [str(problem) for problem in found.value.problems] == [

@@ -540,7 +540,7 @@ def test_generations_when_many_are_built_are_pruned_but_never_current(load: Load
         store.fresh(date(2023, 6, day))
         os.utime(cube_folder() / held, (0, 0))
 
-    kept = sorted(path.name.partition("-on-")[2] for path in cube_folder().iterdir() if path.is_dir())
+    kept = sorted(path.name.partition("-on-")[2][:10] for path in cube_folder().iterdir() if path.is_dir())
     assert kept == ["", *(f"2023-06-{day:02d}" for day in range(5, 13))]
     assert (current(), whole(cube_folder() / held)) == (held, True)
 

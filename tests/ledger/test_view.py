@@ -49,6 +49,8 @@ def test_views_agree_on_every_unit_measure_and_period(place: Place, tmp_path: Pa
             for place_of, period in enumerate(periods):
                 together[code, measure, str(period)] = told(columns[measure], place_of)
                 one_by_one[code, measure, str(period)] = told(many.column(info, infos, version, period), row)
+            if measure == "SATISFACTION":
+                continue  # asked once a quarter: a single month has no cell of it, and as a period the quarter's figure
             for place_of, cell in enumerate(cells):
                 together[code, measure, "cell", str(cell)] = told(series[measure], place_of)[:2]
                 one_by_one[code, measure, "cell", str(cell)] = told(many.column(info, infos, version, cell), row)[:2]

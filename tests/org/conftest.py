@@ -13,7 +13,7 @@ from headrope.core.units import ALWAYS, FOREVER, Edition
 from headrope.journal.actions import post
 from headrope.journal.models import PostingKind
 from headrope.journal.queries import books
-from headrope.org.actions import change_units, console_user, create_units, give_mandate, plan_units
+from headrope.org.actions import console_user, give_mandate, set_units
 from headrope.org.models import Role, User
 from headrope.org.queries import Sight, sight, unit_ids
 from tests.conftest import Place
@@ -57,17 +57,27 @@ X
 """
 
 
+def by_code(editions: Sequence[Edition]) -> dict[str, list[Edition]]:
+    """Editions by unit."""
+    return {code: [each for each in editions if each.code == code] for code in {each.code: None for each in editions}}
+
+
+def numbered(editions: Sequence[Edition]) -> dict[str, int]:
+    """Ids of all units, those of new ones in the order given."""
+    ids = unit_ids()
+    for edition in editions:
+        ids.setdefault(edition.code, len(ids) + 1)
+    return ids
+
+
 @pytest.fixture
 def post_units(place: Place) -> Post:
     """Posts editions through the actions and gives the number of the posting."""
 
     def run(editions: Sequence[Edition]) -> int:
         with transaction.atomic():
-            change, problems = plan_units(editions, {})
-            assert problems == []
             seq = post(kind=PostingKind.DEFINE, by=console_user()).seq
-            create_units(change, seq)
-            change_units(change, seq)
+            set_units(by_code(editions), numbered(editions), seq)
         return seq
 
     return run

@@ -21,16 +21,16 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from headrope.core.units import ALWAYS, FOREVER, Edition
+from headrope.core.units import ALWAYS, FOREVER
 from headrope.journal.actions import post
 from headrope.journal.models import PostingKind
 from headrope.journal.queries import known_on
-from headrope.org.actions import UnitChange, change_units, console_user, create_units, plan_units
+from headrope.org.actions import console_user, set_units
 from headrope.org.models import UnitEdition
-from headrope.org.queries import edition_rows, tree_days, tree_on, unit_ids
+from headrope.org.queries import edition_rows, tree_days, tree_on, unit_history, unit_ids
 from tests.conftest import Place
 
-from .conftest import GROUP, TODAY, Post, unit
+from .conftest import GROUP, TODAY, Post, by_code, numbered, unit
 
 ZONE = UTC
 
@@ -46,11 +46,6 @@ def stored() -> list[tuple[str, str | None, date, date, int, int | None]]:
     """Editions as they stand in the table: code, parent, days and postings."""
     fields = ("unit__code", "parent__code", "valid_from", "valid_to", "seq_from", "seq_to")
     return list(UnitEdition.objects.order_by("id").values_list(*fields))
-
-
-def said(given: list[Edition], **tiers: int) -> list[str]:
-    claimed = {edition.where: tiers[edition.code] for edition in given if edition.code in tiers}
-    return [str(problem) for problem in plan_units(given, claimed)[1]]
 
 
 def test_group_when_posted_is_the_tree_that_was_given(group: int) -> None:
@@ -71,88 +66,18 @@ def test_group_when_posted_is_the_tree_that_was_given(group: int) -> None:
     assert tree_days(edition_rows()) == [ALWAYS, date(2024, 1, 1), date(2025, 1, 1)]
 
 
-def test_group_when_planned_again_changes_nothing(group: int) -> None:
-    change, problems = plan_units(GROUP, {})
+def test_group_when_posted_again_adds_and_closes_nothing(group: int, post_units: Post) -> None:
+    before = stored()
 
-    assert (change, problems, change.empty) == (UnitChange(unit_ids(), [], [], [], []), [], True)
+    post_units(GROUP)
 
-
-def test_first_plan_numbers_the_units_in_the_order_given(place: Place) -> None:
-    given = [unit("AB", "A"), unit("A", None)]
-
-    change, problems = plan_units(given, {})
-
-    assert (change, problems) == (UnitChange({"AB": 1, "A": 2}, ["AB", "A"], [], given, []), [])
+    assert stored() == before
 
 
-@pytest.mark.parametrize(
-    ("tiers", "expected"),
-    [
-        ({"G": 1, "A": 2, "A1": 3, "A21": 4, "AB": 2}, []),
-        (
-            {"A21": 3},
-            [
-                "units.csv A21 0001-01-01: A21 is said to be of tier 3, and by its parents it is of tier 4. "
-                "Correct the tier or the parent."
-            ],
-        ),
-        (
-            {"G": 0, "AB1": 2},
-            [
-                "units.csv G 0001-01-01: G is said to be of tier 0, and by its parents it is of tier 1. "
-                "Correct the tier or the parent.",
-                "units.csv AB1 0001-01-01: AB1 is said to be of tier 2, and by its parents it is of tier 3. "
-                "Correct the tier or the parent.",
-            ],
-        ),
-    ],
-)
-def test_tier_that_is_claimed_has_to_come_out(place: Place, tiers: dict[str, int], expected: list[str]) -> None:
-    assert said(GROUP, **tiers) == expected
+def test_units_when_new_have_the_ids_that_are_given(place: Place, post_units: Post) -> None:
+    post_units([unit("AB", "A"), unit("A", None)])
 
-
-def test_tier_is_checked_on_the_first_day_of_each_edition(group: int) -> None:
-    move = date(2026, 1, 1)
-    given = [unit("A21", "A2", ALWAYS, move), unit("A21", "AB", move)]
-
-    assert said(given, A21=4) == [
-        "units.csv A21 2026-01-01: A21 is said to be of tier 4, and by its parents it is of tier 3. "
-        "Correct the tier or the parent."
-    ]
-
-
-def test_successor_that_is_no_unit_is_a_problem_even_when_a_code_begins_like_it(group: int) -> None:
-    given = [
-        unit("A1", "A", ALWAYS, date(2026, 1, 1), successor="AB11"),
-        unit("A2", "A", successor="A"),
-        unit("AB1", "AB", successor="AB1"),
-    ]
-
-    assert said(given) == [
-        "units.csv A1 0001-01-01: The successor AB11 of A1 is no unit. Correct it, or add a row for it.",
-        "units.csv AB1 0001-01-01: AB1 is its own successor. Name another unit, or none.",
-    ]
-
-
-def test_successor_may_be_a_unit_of_the_same_rows(group: int) -> None:
-    assert said([unit("A1", "A", ALWAYS, date(2026, 1, 1), successor="A3"), unit("A3", "A")]) == []
-
-
-def test_problems_are_those_of_the_whole_tree(group: int) -> None:
-    """A closes while A1 and A2, which are not given, still stand under it."""
-    given = [unit("A", "G", ALWAYS, date(2026, 1, 1))]
-
-    found = said(given)
-
-    sentence = "stands under A on days when A does not exist. Correct the dates of one of them."
-    assert sorted(found) == [f"A1 {sentence}", f"A2 {sentence}"]
-
-
-def test_cycle_through_units_that_are_not_given_is_a_problem(group: int) -> None:
-    assert said([unit("A", "A21")]) == [
-        "units.csv A 0001-01-01: These units stand under each other in a circle: A > A21 > A2 > A. "
-        "Give one of them another parent."
-    ]
+    assert unit_ids() == {"AB": 1, "A": 2}
 
 
 def test_changed_edition_closes_the_old_one_and_leaves_all_others(group: int, post_units: Post) -> None:
@@ -202,12 +127,9 @@ def test_tree_as_known_on_an_earlier_day_is_not_touched_by_a_correction(place: P
         (first, [unit("G", None), unit("A", "G"), unit("AB", "G"), unit("A1", "A")]),
         (second, [unit("A1", "AB", name="A1 corrected")]),
     ):
-        change, problems = plan_units(given, {})
         with transaction.atomic():
             seq = post(kind=PostingKind.IMPORT, by=console_user(), known_at=moment).seq
-            create_units(change, seq)
-            change_units(change, seq)
-        assert problems == []
+            set_units(by_code(given), numbered(given), seq)
 
     may, june = date(2023, 5, 31), date(2023, 6, 1)
     found = {day: outline(TODAY, day) for day in (date(2023, 4, 30), may, june)}
@@ -231,24 +153,23 @@ def test_editions_take_one_statement_whatever_their_number(post_units: Post) -> 
         post_units([unit(f"A{number}" if number else "A", "A" if number else None) for number in range(many)])
         with CaptureQueriesContext(connection) as read:
             rows = edition_rows()
-        with CaptureQueriesContext(connection) as planned:
-            plan_units([unit(f"B{number}", "A") for number in range(many)], {})
-        counts.append((len(rows), len(read), len(planned)))
+        with CaptureQueriesContext(connection) as whole:
+            history = unit_history()
+        counts.append((len(rows), len(read), len(history), len(whole)))
 
-    assert counts == [(1, 1, 2), (30, 1, 2)]
+    assert counts == [(1, 1, 1, 1), (30, 1, 30, 1)]
 
 
 def test_posting_units_takes_as_many_statements_for_thirty_as_for_three(group: int) -> None:
     counts = []
     for many in (3, 30):
         given = [unit("A1", "A", name=f"A1 {many}"), *(unit(f"B{many}{number}", "A") for number in range(many))]
-        change, problems = plan_units(given, {})
+        ids = numbered(given)
         with transaction.atomic():
             seq = post(kind=PostingKind.DEFINE, by=console_user()).seq
             with CaptureQueriesContext(connection) as asked:
-                create_units(change, seq)
-                change_units(change, seq)
-        counts.append((problems, len(asked)))
+                set_units(by_code(given), ids, seq)
+        counts.append(len(asked))
 
     assert counts[0] == counts[1]
 

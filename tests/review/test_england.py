@@ -15,7 +15,7 @@ from headrope.ledger.actions import load_folder, refresh_cube
 from headrope.org.actions import console_user
 from headrope.review.headline import Headline, plain
 from headrope.review.wording import Wording
-from tests.conftest import Databases, Place
+from tests.conftest import Databases, Folder, Place
 from tests.review.asking import Asking, ask
 
 HALF = "2025-04..2025-09"
@@ -93,6 +93,21 @@ def test_twelve_hour_waits(england: Asking) -> None:
         ("ROYAL FREE LONDON NHS FOUNDATION TRUST", 6304),
         ("PORTSMOUTH HOSPITALS UNIVERSITY NHS TRUST", 4611),
     ]
+
+
+def test_like_for_like_the_merged_provider_counts_in_both_years(
+    databases: Databases, nhs_place: Place, folder: Folder
+) -> None:
+    """North Middlesex (RAP) went into Royal Free (RAL) at the turn of the year; the data do not say so, we do."""
+    databases.copy(nhs_place)
+    merger = "code,name,parent,from,to,successor\nRAP,North Middlesex,I-NONE-LONDON,,2024-12-31,RAL"
+    load_folder(folder(units=merger), by=console_user())
+
+    _, ranking = ask()("ENG", HALF, tier=4, measure="W12", order="change")
+
+    rises = {row.unit.code: row.growth for row in ranking.rows}
+    assert (ranking.rows[0].unit.name, ranking.rows[0].growth) == ("PORTSMOUTH HOSPITALS UNIVERSITY NHS TRUST", 4611)
+    assert rises["RAL"] == 1448
 
 
 def test_target_month_of_march_2025(england: Asking) -> None:

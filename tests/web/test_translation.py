@@ -25,6 +25,17 @@ SPOKEN = [
     Path(wording.__file__),
     Path(headline.__file__),
 ]
+# Modules whose problems are shown on pages, beside those of the pages themselves.
+SOURCE = WEB.parent
+TROUBLED = [
+    *(SOURCE / "core" / f"{name}.py" for name in ("edits", "unit_rules", "units")),
+    SOURCE / "org/editing.py",
+    SOURCE / "ledger/impact.py",
+    *(SOURCE / "ledger/folder" / f"{name}.py" for name in ("rows", "tables", "units")),
+    *sorted((SOURCE / "ledger/sheets").glob("*.py")),
+    *sorted((WEB / "organisation").glob("*.py")),
+]
+PROBLEMS = {"Problem", "Unreadable", "note"}
 KEYWORDS = {
     "gettext": None, "_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
 }  # fmt: skip
@@ -50,6 +61,41 @@ def missing(catalog: Catalog, ids: Iterator[Id]) -> list[Id]:
     return [(context, message) for context, message, entry in found if entry is None or not "".join(entry.string)]
 
 
+def texts_of(node: ast.expr) -> Iterator[str]:
+    """The sentences of an expression, of both branches of a choice."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from (*texts_of(node.body), *texts_of(node.orelse))
+    elif isinstance(node, ast.Tuple):
+        yield from (text for each in node.elts for text in texts_of(each))
+
+
+def problems_of(path: Path) -> Iterator[Id]:
+    """Messages and remedies: what problems are made with, or what has such a name."""
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        given: list[ast.expr] = []
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in PROBLEMS:
+            given = [*node.args[1:], *(each.value for each in node.keywords if each.arg in ("message", "remedy"))]
+        elif isinstance(node, ast.Assign):
+            names = {each.id for each in ast.walk(node.targets[0]) if isinstance(each, ast.Name)}
+            given = [node.value] if names & {"message", "remedy"} else []
+        for each in given:
+            yield from ((None, text) for text in texts_of(each))
+
+
+@pytest.mark.parametrize("path", TROUBLED, ids=lambda path: path.name)
+def test_every_problem_that_pages_show_is_translated(path: Path, chinese: Catalog):
+    assert missing(chinese, problems_of(path)) == []
+
+
+def test_problems_are_found_where_they_are_made():
+    found = {path.relative_to(SOURCE).as_posix(): len(set(problems_of(path))) for path in TROUBLED}
+
+    assert sum(found.values()) > 150
+    assert [name for name in ("core/edits.py", "org/editing.py", "ledger/impact.py") if not found[name]] == []
+
+
 @pytest.mark.parametrize("path", sorted((WEB / "templates").rglob("*.html")), ids=lambda path: path.name)
 def test_every_text_of_a_template_is_translated(path: Path, chinese: Catalog):
     assert missing(chinese, ids_of(path, "jinja2.ext:babel_extract")) == []
@@ -72,7 +118,7 @@ def test_texts_that_are_put_together_at_run_time_are_translated(chinese: Catalog
 def test_nothing_is_translated_that_nobody_says(chinese: Catalog):
     said = {each for path in SPOKEN for each in ids_of(path, "python")}
     said |= {each for path in WEB.rglob("*.html") for each in ids_of(path, "jinja2.ext:babel_extract")}
-    texts = {node.value for path in (*SPOKEN, *Path(wording.__file__).parents[1].rglob("core/*.py"))
+    texts = {node.value for path in (*SPOKEN, *TROUBLED, *Path(wording.__file__).parents[1].rglob("core/*.py"))
              for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Constant)}  # fmt: skip
     accounts = {measure.account for measure in MEASURES} | {"patients"}
 

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import typer
 
-from headrope.cli import cube, load, migrate, review, serve, user
+from headrope.cli import audit, backup, cube, export, load, migrate, people, restore, review, serve, tree, user
 
 
 def register(app: typer.Typer) -> None:
     """Hang the commands into the application, in the order of use."""
     app.command("migrate")(migrate.migrate)
+    app.command("tree")(tree.tree)
     app.command("load")(load.load)
     app.command("review")(review.review)
+    app.command("people")(people.people)
     app.command("cube")(cube.cube)
+    app.command("audit")(audit.audit)
+    app.command("export")(export.export)
     app.command("user")(user.user)
+    app.command("backup")(backup.backup)
+    app.command("restore")(restore.restore)
     app.command("serve")(serve.serve)
     app.command("demo")(serve.demo)

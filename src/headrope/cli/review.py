@@ -41,6 +41,9 @@ def review(
     as_of: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="As known at the end of that day.")
     ] = None,
+    as_was: Annotated[
+        bool, typer.Option("--as-was", help="A year earlier over the trees of the time, not over today's.")
+    ] = False,
     tier: Annotated[
         int | None, typer.Option(min=1, help="Rank all units below that stand on this tier, not the children.")
     ] = None,
@@ -63,7 +66,7 @@ def review(
     with speaking(language):
         try:
             reader = _reader(as_of.date() if as_of else None, user)
-            question = Question(unit, parse(period, reader.ledger.fiscal_start), against, reader.known)
+            question = Question(unit, parse(period, reader.ledger.fiscal_start), against, reader.known, as_was)
             if against not in (None, LAST_YEAR, *version_ids()):
                 stop(f"There is no version '{against}'; known: {', '.join([*sorted(version_ids()), LAST_YEAR])}.", 2)
             wanted = Wanted(
@@ -148,7 +151,8 @@ def _cells(line: Line, words: Wording) -> list[str]:
         words.format.per_cent(share, sign=True) if share is not None else "",
         words.figure(info, line.last_year.value, *beside),
         _growth(line, words),
-        words.coverage(line.actual) or (gettext("record") if line.record else ""),
+        "; ".join(filter(None, (words.coverage(line.actual), words.stated(line))))
+        or (gettext("record") if line.record else ""),
     ]
 
 

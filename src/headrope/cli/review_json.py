@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from headrope.core.periods import Period
 from headrope.core.scoring import Judgement
 from headrope.ledger.queries import MeasureInfo
 from headrope.org.queries import Node
@@ -26,6 +27,7 @@ def as_json(reader: Reader, review: Review, ranking: Ranking | None, wanted: Wan
         "against": review.against,
         "as_of": review.known_on.isoformat() if review.known_on else None,
         "seq": review.seq,
+        "last_year_over": None if review.like is None else str(Period(review.like, 1)),
         "currency": review.ledger.currency,
         "headline": plain(Headline(review, Wording.of(review)).sentences(ranking)),
         "reporting": {"units": review.reporting.units, "late": [_node(node) for node in review.reporting.late]},
@@ -43,14 +45,14 @@ def number(info: MeasureInfo, value: int | float | None) -> float | None:
     if value is None:
         return None
     quantity = info.rule.quantity
-    return quantity.number(value) if info.rule.kind != "ratio" and quantity.exact else float(value)
+    return quantity.number(value) if info.rule.exact else float(value)
 
 
 def _figure(info: MeasureInfo, figure: Figure | None) -> Json | None:
     if figure is None:
         return None
     found: Json = {"value": number(info, figure.value), "reported": figure.reported, "expected": figure.expected}
-    if info.rule.kind != "ratio" and info.rule.quantity.exact:
+    if info.rule.exact:
         found["exact"] = None if figure.value is None else info.rule.quantity.write(figure.value)
     if figure.uneven:
         found["uneven"] = True
@@ -78,6 +80,9 @@ def _line(line: Line) -> Json:
         "last_year": _figure(info, line.last_year),
         "gap": number(info, line.gap),
         **_judgement(line.judgement),
+        "stated": _figure(info, line.stated),
+        "stated_gap": number(info, line.stated_gap),
+        "derived": line.derived,
         "growth": number(info, line.growth),
         "growth_share": line.growth_share,
         "record": {"high": line.record.high, "since": str(line.record.since), "of": line.record.of}

@@ -98,6 +98,8 @@ class Formatter:
 
     def figure(self, shown: Shown, value: int | float, sign: bool = False) -> str:
         """The figure without its unit of account."""
+        if shown.money and not shown.exact:
+            return self.scale.show(round(value * 100), -2, sign)
         if shown.exact:
             if shown.money:
                 return self.scale.show(int(value), shown.step_exponent, sign)

@@ -59,6 +59,11 @@ class Period(NamedTuple):
         year, month = divmod(self.start, 12)
         return date(year, month + 1, 1)
 
+    @property
+    def days(self) -> int:
+        """How many days it has."""
+        return (self.last_day - self.first_day).days + 1
+
     def shifted(self, months: int) -> Period:
         """The period of the same span, `months` later (earlier when negative)."""
         return Period(self.start + months, self.span)

@@ -14,7 +14,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Context, Decimal
-from typing import Literal
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
 
 QuantityKind = Literal["money", "count", "number", "text"]
 QUANTITY_KINDS = ("money", "count", "number", "text")
@@ -155,3 +158,20 @@ def step_exponent(text: str) -> int:
     if step != Decimal(1).scaleb(exponent) or not -9 <= exponent <= 9:
         raise ValueError(f"'{text}' is not a power of ten between 1e-9 and 1e9")
     return exponent
+
+
+def in_step(values: npt.NDArray[Any], finer: int) -> npt.NDArray[Any]:
+    """Whole numbers of steps in a step 10^finer times as small (or large, when negative: half to even); floats as they are."""
+    if values.dtype.kind == "f" or not finer:
+        return values
+    if finer > 0:
+        if float(np.abs(values.astype(np.float64)).max(initial=0)) * 10.0**finer >= AMOUNT_LIMIT:
+            raise OverflowError("a predecessor's figures do not fit the step of its successor")
+        wider: npt.NDArray[Any] = values * 10**finer
+        return wider
+    unit = 10**-finer
+    low = values // unit
+    twice = 2 * (values - low * unit)
+    up = (twice > unit) | ((twice == unit) & (low % 2 == 1))
+    rounded: npt.NDArray[Any] = low + up
+    return rounded

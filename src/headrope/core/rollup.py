@@ -10,15 +10,15 @@ native periods in time order.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from headrope.core.measures import Formula, MeasureRule
-from headrope.core.periods import Period, year_to_date
+from headrope.core.periods import Period
 
 Rows = npt.NDArray[np.int32]
 Counts = npt.NDArray[np.int32]
@@ -91,7 +91,8 @@ class Grid:
     """One stored component in one version at one native span, added up over the tree.
 
     `starts` int32[cells] are start months in order; `totals` int64 or float64 [rows, cells]; `reported` and
-    `expected` int32 [rows, cells] count units at or under the row.
+    `expected` [rows, cells] count units at or under the row; `held`, where missing values are carried or taken as 0,
+    counts whose values are in the total (None: who has reported).
     """
 
     span: int
@@ -99,6 +100,13 @@ class Grid:
     totals: Values
     reported: Counts
     expected: Counts
+    held: Counts | None = None
+
+    @property
+    def known(self) -> Bools:
+        """Where there is any value, bool [rows, cells]."""
+        there: Bools = np.asarray(self.reported if self.held is None else self.held) > 0
+        return there
 
     def at(self, start: int) -> int | None:
         """The number of the cell that starts there."""
@@ -141,8 +149,9 @@ def empty(rows: int) -> Column:
 
 
 def _cell(grid: Grid, cell: int) -> Column:
-    reported = grid.reported[:, cell]
-    return Column(grid.totals[:, cell], reported, grid.expected[:, cell], reported > 0)
+    known = grid.known[:, cell]
+    reported, expected = grid.reported[:, cell].astype(np.int32), grid.expected[:, cell].astype(np.int32)
+    return Column(np.where(known, grid.totals[:, cell], 0), reported, expected, known)
 
 
 def _first_known(first: Column | None, second: Column) -> Column:
@@ -162,32 +171,91 @@ def _first_known(first: Column | None, second: Column) -> Column:
     )
 
 
+Join = Callable[[Values, Bools], Values]
+"""One value per row out of cells [rows, cells] and where they are known."""
+
+
 def flow(grids: Sequence[Grid], period: Period, rows: int) -> Column:
     """The sum over the period's cells, from the longest native span that tiles it and knows something.
 
     Cells after the last one in the ledger count as expected from whoever was expected last, so that half a year
     is not taken for a whole one.
     """
+    return _tiled(grids, period, rows, lambda cells, known: _in_order(cells))
+
+
+def largest(grids: Sequence[Grid], period: Period, rows: int) -> Column:
+    """The largest of the period's cells that there are; cells of which nothing is known hold what is less than all."""
+    return _tiled(grids, period, rows, lambda cells, known: cells.max(axis=1))
+
+
+def smallest(grids: Sequence[Grid], period: Period, rows: int) -> Column:
+    """The smallest of the period's cells that there are; cells of which nothing is known hold what is more than all."""
+    return _tiled(grids, period, rows, lambda cells, known: cells.min(axis=1))
+
+
+def native(grids: Sequence[Grid], period: Period, rows: int) -> Column:
+    """The value stored for the period itself: what is counted once in a year is no sum of months."""
+    grid = next((each for each in grids if each.span == period.span), None)
+    cell = grid.at(period.start) if grid is not None else None
+    return empty(rows) if grid is None or cell is None else _cell(grid, cell)
+
+
+def _tiled(grids: Sequence[Grid], period: Period, rows: int, join: Join) -> Column:
     result: Column | None = None
     for grid in sorted(grids, key=lambda each: -each.span):
-        if period.span % grid.span:
-            continue
-        first = int(np.searchsorted(grid.starts, period.start))
-        last = int(np.searchsorted(grid.starts, period.end))
-        inside = np.arange(first, last)
-        inside = inside[(grid.starts[first:last] - period.start) % grid.span == 0]
-        everything = len(inside) == last - first
-        result = _first_known(result, _sum(grid, slice(first, last) if everything else inside, period))
+        if period.span % grid.span == 0:
+            result = _first_known(result, _joined(grid, _inside(grid, period), period, join))
     return result if result is not None else empty(rows)
 
 
-def _sum(grid: Grid, inside: slice | npt.NDArray[np.int64], period: Period) -> Column:
+def _inside(grid: Grid, period: Period) -> slice | npt.NDArray[np.int64]:
+    """The cells that the period consists of, those that there are."""
+    first = int(np.searchsorted(grid.starts, period.start))
+    last = int(np.searchsorted(grid.starts, period.end))
+    inside = np.arange(first, last)
+    inside = inside[(grid.starts[first:last] - period.start) % grid.span == 0]
+    return slice(first, last) if len(inside) == last - first else inside
+
+
+def _joined(grid: Grid, inside: slice | npt.NDArray[np.int64], period: Period, join: Join) -> Column:
     reported = grid.reported[:, inside].sum(axis=1, dtype=np.int32)
     expected = grid.expected[:, inside].sum(axis=1, dtype=np.int32)
     if len(grid.starts) and period.end > grid.starts[-1] + grid.span:
         later = (period.end - max(int(grid.starts[-1]) + grid.span, period.start)) // grid.span
-        expected = expected + grid.expected[:, -1] * later
-    return Column(_in_order(grid.totals[:, inside]), reported, expected.astype(np.int32), reported > 0)
+        expected = expected + grid.expected[:, -1] * np.int32(later)
+    cells, there = grid.totals[:, inside], grid.known[:, inside]
+    known: Bools = np.asarray(there.any(axis=1))
+    values = join(cells, there) if cells.shape[1] else np.zeros(len(known), cells.dtype)
+    return Column(np.where(known, values, 0), reported, expected.astype(np.int32), known)
+
+
+def mean(grids: Sequence[Grid], period: Period, rows: int) -> tuple[Column, Values]:
+    """Sum of total times days and sum of days [rows], over the cells of which something is known, for each row of the
+    shortest native span that knows anything in the period.
+    """
+    result: Column | None = None
+    days = np.zeros(rows, np.int64)
+    for grid in sorted(grids, key=lambda each: each.span):
+        if period.span % grid.span:
+            continue
+        inside = _inside(grid, period)
+        lengths = np.array([Period(int(start), grid.span).days for start in grid.starts[inside]], np.int64)
+        weighed = _joined(grid, inside, period, partial(_times_days, lengths=lengths))
+        fresh = weighed.known if result is None else weighed.known & ~result.known
+        days = np.where(fresh, (grid.known[:, inside] * lengths).sum(axis=1), days)
+        result = _first_known(result, weighed)
+    return result if result is not None else empty(rows), days
+
+
+def _times_days(cells: Values, known: Bools, *, lengths: Values) -> Values:
+    if cells.dtype.kind == "i" and _largest(cells) * int(lengths.sum()) >= SUM_LIMIT:
+        cells = cells.astype(np.float64)  # near the largest figures that there can be, to the nearest float
+    return _in_order(np.where(known, cells, 0) * lengths)
+
+
+def _largest(values: Values) -> float:
+    return float(np.abs(values.astype(np.float64)).max(initial=0))
 
 
 def _in_order(cells: Values) -> Values:
@@ -210,64 +278,11 @@ def stock(grids: Sequence[Grid], period: Period, rows: int) -> Column:
         if cell is not None:
             result = _first_known(result, _cell(grid, cell))
         elif owed is None and (before := grid.last_before(period.end)) is not None:
-            owed = grid.expected[:, before]
+            owed = grid.expected[:, before].astype(np.int32)
     if result is not None:
         return result
     nothing = empty(rows)
     return nothing if owed is None else Column(nothing.values, nothing.reported, owed, nothing.known)
-
-
-@dataclass(frozen=True)
-class Parts:
-    """The grids of one stored measure in one version: its values, and for cumulative ones the differences."""
-
-    values: Sequence[Grid]
-    differences: Sequence[Grid] = ()
-
-
-def over_time(kind: str, parts: Parts, period: Period, fiscal_start: int, rows: int) -> Column:
-    """One stored measure over a period by its kind's time rule; see docs/spec/periods.md.
-
-    A cumulative measure gives its year-to-date value when the period starts with the fiscal year, else the sum of
-    differences between neighbouring year-to-date values.
-    """
-    if kind == "flow":
-        return flow(parts.values, period, rows)
-    if kind == "cumulative" and period != year_to_date(period, fiscal_start):
-        return flow(parts.differences, period, rows)
-    return stock(parts.values, period, rows)
-
-
-def combine(formula: Formula, columns: Mapping[str, Column], factors: Mapping[str, int]) -> tuple[Values, Bools]:
-    """Sum of signed columns, each times its whole factor, and where all are known; exact where the columns are."""
-    total: Values | None = None
-    for sign, code in formula:
-        values = columns[code].values
-        if factors[code] != 1 and float(np.abs(values).max(initial=0)) * factors[code] >= SUM_LIMIT:
-            values = values.astype(np.float64)
-        part = sign * factors[code] * values
-        total = part if total is None else total + part
-    assert total is not None
-    return total, np.logical_and.reduce([columns[code].known for _, code in formula])
-
-
-def ratio(rule: MeasureRule, columns: Mapping[str, Column], steps: Mapping[str, float]) -> Column:
-    """Numerator over denominator of the aggregated parts; unknown where a part is, or where it divides by nothing.
-
-    `columns` holds one Column per component, `steps` its step in units of account, a power of ten (1.0 for floats).
-    Both are taken in the smallest step of all parts, so that exact parts meet only one division.
-    """
-    smallest = min(steps[code] for code in rule.components)
-    factors = {code: round(steps[code] / smallest) for code in rule.components}
-    above, above_known = combine(rule.numerator, columns, factors)
-    below, below_known = combine(rule.denominator, columns, factors)
-    known = above_known & below_known & (below != 0)
-    values = np.divide(above, below, out=np.zeros(len(known)), where=known)
-    reported = np.stack([columns[code].reported for code in rule.components])
-    expected = np.stack([columns[code].expected for code in rule.components])
-    # The coverage of a ratio is that of the part of which most is missing.
-    worst, rows = np.argmax(expected - reported, axis=0), np.arange(len(known))
-    return Column(values, reported[worst, rows], expected[worst, rows], known)
 
 
 def unevenness(pair: Column, parts: Sequence[Column]) -> Bools:

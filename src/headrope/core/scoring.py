@@ -41,24 +41,30 @@ class Judgement:
     state: State
 
 
-def judge(actual: float, plan: float, direction: str, tolerance: Tolerance = SUMS) -> Judgement:
-    """Hold a figure against its plan. Values in units of account; direction up, down or none (no state)."""
-    gap = actual - plan
-    good = -gap if direction == "down" else gap
-    share = gap / abs(plan) if plan else None
-    completion = actual / plan if plan > 0 else None
-    return Judgement(gap, good, share, completion, _state(good, plan, direction, tolerance))
+def judge(actual: float, plan: float, direction: str, tolerance: Tolerance = SUMS, margin: float = 0.0) -> Judgement:
+    """Hold a figure against its plan. Values and `margin` in units of account; directions of docs/spec/measures.md.
+
+    Of an index the plan is the outside figure, and what is asked for is that plus the margin.
+    """
+    asked = plan + margin if direction == "index" else plan
+    gap = actual - asked
+    good = -gap if direction == "down" else min(margin - abs(gap), 0.0) if direction == "band" else gap
+    share = gap / abs(asked) if asked else None
+    completion = actual / asked if asked > 0 else None
+    return Judgement(gap, good, share, completion, _state(good, asked, direction, tolerance))
 
 
 def _state(good: float, plan: float, direction: str, tolerance: Tolerance) -> State:
     if direction == "none":
         return "none"
+    if direction == "gate":
+        return "on" if good >= 0 else "behind"
     if plan == 0:
         return "on" if good == 0 else "ahead" if good > 0 else "behind"
     share = good / abs(plan)
     if share <= -tolerance.behind:
         return "behind"
-    if share <= -tolerance.watch:
+    if share <= -tolerance.watch or (direction == "band" and good < 0):
         return "watch"
     return "ahead" if share >= tolerance.behind else "on"
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import combinations
 
 from headrope.core.problems import Problem
 
 ALWAYS, FOREVER = date(1, 1, 1), date(9999, 12, 31)
-KINDS = ("regulator", "group", "company", "branch", "institute", "school", "department", "joint", "segment", "unit")
+KINDS = (
+    "regulator", "group", "company", "branch", "second-line", "institute", "school", "department", "joint", "segment", "unit",
+)  # fmt: skip
+SEGMENT = "segment"
 METHODS = ("full", "proportionate", "none")
 
 
@@ -28,7 +31,7 @@ class Edition:
     name_zh: str = ""
     method: str = "full"
     successor: str | None = None
-    where: str = ""
+    where: str = field(default="", compare=False)
 
     def holds_on(self, day: date) -> bool:
         """Whether the edition is in force on that day."""
@@ -48,7 +51,7 @@ def check_tree(editions: Iterable[Edition]) -> list[Problem]:
     if not problems:
         problems += _parents(by_code)
     if not problems:
-        problems += _cycles(by_code)
+        problems += check_cycles(given)
     row = {edition.where: place for place, edition in enumerate(given)}
     return sorted(problems, key=lambda problem: row[problem.where])
 
@@ -107,7 +110,7 @@ def _parents(by_code: Mapping[str, Sequence[Edition]]) -> list[Problem]:
                         values,
                     )
                 )
-            elif not _covered(edition, above):
+            elif not covered(edition.valid_from, edition.valid_to, [(e.valid_from, e.valid_to) for e in above]):
                 problems.append(
                     Problem(
                         edition.where,
@@ -119,21 +122,21 @@ def _parents(by_code: Mapping[str, Sequence[Edition]]) -> list[Problem]:
     return problems
 
 
-def _covered(edition: Edition, above: Sequence[Edition]) -> bool:
-    day = edition.valid_from
-    for other in above:
-        if other.valid_from <= day < other.valid_to:
-            day = other.valid_to
-        if day >= edition.valid_to:
-            return True
-    return day >= edition.valid_to
+def covered(start: date, end: date, spans: Iterable[tuple[date, date]]) -> bool:
+    """Whether every day from `start` up to, but not on, `end` lies in one of the spans, which are taken alike."""
+    day = start
+    for first, last in sorted(spans):
+        if first <= day < last:
+            day = last
+    return day >= end
 
 
-def _cycles(by_code: Mapping[str, Sequence[Edition]]) -> list[Problem]:
+def check_cycles(editions: Sequence[Edition]) -> list[Problem]:
+    """Units that stand under each other on some day; each circle once."""
     problems: list[Problem] = []
     seen: set[frozenset[str]] = set()
-    for day in epoch_starts(edition for editions in by_code.values() for edition in editions):
-        parents = {e.code: e for editions in by_code.values() for e in editions if e.holds_on(day)}
+    for day in epoch_starts(editions):
+        parents = {edition.code: edition for edition in editions if edition.holds_on(day)}
         for loop in _loops({code: edition.parent for code, edition in parents.items()}):
             if frozenset(loop) not in seen:
                 seen.add(frozenset(loop))
@@ -146,6 +149,19 @@ def _cycles(by_code: Mapping[str, Sequence[Edition]]) -> list[Problem]:
                         {"path": path},
                     )
                 )
+    return problems
+
+
+def check_roots(editions: Sequence[Edition]) -> list[Problem]:
+    """Days from which on no unit stands at the top, after the first; of what `check_tree` finds sound: none is alive."""
+    roots = [edition for edition in editions if edition.parent is None]
+    problems = []
+    for day in epoch_starts(roots):
+        if not any(root.holds_on(day) for root in roots):
+            last = max((root for root in roots if root.valid_to <= day), key=lambda root: root.valid_to)
+            message = "From %(day)s on no unit stands at the top of the tree."
+            remedy = "Let %(code)s go on, or let another unit without parent follow."
+            problems.append(Problem(last.where, message, remedy, {"day": day, "code": last.code}))
     return problems
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import UUID
 
 from headrope.journal.queries import books
 from headrope.ledger.cube import store
@@ -35,3 +36,8 @@ def cube_takes_long(result: LoadResult) -> bool:
 def refresh_cube() -> Path:
     """Build the generation of the books as they stand; returns its folder."""
     return store.build()
+
+
+def discard_cubes(key: UUID) -> None:
+    """Remove what was built of these books; for a restore, after which numbers of postings may come a second time."""
+    store.discard(key)

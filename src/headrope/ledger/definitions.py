@@ -1,54 +1,88 @@
-"""Definitions of a load: settings, units and measures of a folder held against the books, and their posting."""
+"""Definitions of a load: settings and what a folder says of units, measures and forms, held against the books."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from headrope.core.measures import MeasureRule, write_formula
-from headrope.core.periods import from_code, month_of
-from headrope.core.problems import Problem
-from headrope.core.units import ALWAYS, FOREVER
-from headrope.journal.actions import Source, post
-from headrope.journal.models import PostingKind
-from headrope.ledger.folder.definitions import MeasureRow, check_components, read_measures, read_settings, read_units
-from headrope.ledger.folder.tables import Report
-from headrope.ledger.models import Fact, Measure, MeasureEdition, Setting, State, Version
-from headrope.ledger.queries import LedgerSettings, ledger_settings, measures
-from headrope.org.actions import UnitChange, change_units, create_units, plan_units
-from headrope.org.models import User
-from headrope.org.queries import edition_rows
+from django.utils import timezone
 
+from headrope.core.holdings import Holding
+from headrope.core.measures import MeasureRule
+from headrope.core.periods import month_of
+from headrope.core.problems import Problem
+from headrope.core.unit_rules import Member
+from headrope.core.units import ALWAYS, FOREVER, SEGMENT, Edition
+from headrope.core.vintages import Said, Timeline, timeline
+from headrope.journal.editions import clock
+from headrope.ledger.editions import duty_history, form_history, measure_history
+from headrope.ledger.folder import forms, measures, settings, shares, units
+from headrope.ledger.folder.forms import Duty, DutyDays, FormRow
+from headrope.ledger.folder.measures import MeasureRow
+from headrope.ledger.folder.reach import Calendar, Reach, Spans
+from headrope.ledger.folder.tables import Report
+from headrope.ledger.models import Fact, Form, Measure
+from headrope.ledger.queries import LedgerSettings, ledger_settings
+from headrope.ledger.vintages import start_of
+from headrope.org.queries import holding_history, segment_history, unit_history, unit_ids
+
+FILES = (settings.FILE, units.FILE, measures.FILE, shares.HOLDINGS, shares.SEGMENTS, forms.FORMS, forms.DUTIES)
 EVER = (0, 12 * 10_000)
 """All months, as numbers counted from year 0."""
 
-
-@dataclass(frozen=True)
-class MeasureChange:
-    """Measures of the folder held against the ledger: ids by code, rules by id, and what is new or changed.
-
-    `places` are those that measures have in the order of pages; new ones follow from `first_place`.
-    """
-
-    ids: dict[str, int]
-    rules: dict[int, MeasureRule]
-    new: list[MeasureRow]
-    changed: list[MeasureRow]
-    places: dict[str, int]
-    first_place: int
+K = TypeVar("K", bound=Hashable)
+R = TypeVar("R")
 
 
-@dataclass(frozen=True)
+@dataclass
+class Book(Generic[K, R]):
+    """What was known of one kind of thing, what a file says of it, and the timeline of both."""
+
+    file: str
+    known: Timeline[K, R]
+    said: Sequence[Said[K, R]] = ()
+
+    def whole(self) -> list[R]:
+        """All rows that hold at the end: those that the file does not give first, then those that it gives, in its order."""
+        state = self.known.state()
+        given = {each.key: each.rows for each in self.said if state.get(each.key) == each.rows}
+        held = [row for key, rows in state.items() if key not in given for row in rows]
+        return held + [row for rows in given.values() for row in rows]
+
+    @property
+    def days(self) -> set[date]:
+        """The vintages of the file."""
+        return {each.day for each in self.said if each.day}
+
+
+@dataclass
 class Definitions:
-    """What a folder defines and what that changes; ids are those that new units and measures will have."""
+    """What a folder defines, beside what is known; ids are those that new units, measures and forms will have."""
 
     held: LedgerSettings
     settings: dict[str, str]
-    units: UnitChange
-    measures: MeasureChange
+    tiers: dict[str, int]
+    units: Book[str, Edition]
+    measures: Book[str, MeasureRow]
+    holdings: Book[str, Holding]
+    segments: Book[str, Member]
+    forms: Book[str, FormRow]
+    duties: Book[Duty, DutyDays]
+    unit_ids: dict[str, int] = field(default_factory=dict)
+    measure_ids: dict[str, int] = field(default_factory=dict)
+    form_ids: dict[str, int] = field(default_factory=dict)
+    new_units: int = 0
+    new_measures: int = 0
+
+    @property
+    def books(self) -> tuple[Book[Any, Any], ...]:
+        """All kinds of things, in the order in which they build on each other."""
+        return self.units, self.measures, self.holdings, self.segments, self.forms, self.duties
 
     @property
     def zone(self) -> ZoneInfo:
@@ -56,23 +90,122 @@ class Definitions:
         return ZoneInfo(self.settings["time_zone"]) if "time_zone" in self.settings else self.held.zone
 
     @property
-    def fiscal_start(self) -> int:
-        """The fiscal start that will hold."""
-        return int(self.settings.get("fiscal_start", self.held.fiscal_start))
+    def calendar(self) -> Calendar:
+        """The fiscal start that will hold, and today."""
+        fiscal_start = int(self.settings.get("fiscal_start", self.held.fiscal_start))
+        return Calendar(fiscal_start, timezone.now().astimezone(self.zone).date())
+
+    @property
+    def rules(self) -> dict[int, MeasureRule]:
+        """The measures as they will be, by id."""
+        return {self.measure_ids[row.rule.code]: row.rule for row in self.measures.whole()}
+
+    @property
+    def moments(self) -> set[datetime]:
+        """From when on the vintages of the files are known."""
+        return {start_of(day, self.zone) for book in self.books for day in book.days}
+
+    def changes(self, moment: datetime) -> dict[str, dict[Any, tuple[Any, ...]]]:
+        """What becomes known at that moment, by file."""
+        return {book.file: found for book in self.books if (found := book.known.changed(moment))}
+
+    def changed(self, book: Book[Any, Any]) -> int:
+        """Of how many things that were there before something changes."""
+        changes = Counter(change.key for change in book.known.changes)
+        return sum(len(book.known.events[key]) > count for key, count in changes.items())
+
+    def reach_now(self) -> Reach:
+        """Where there can be figures as things will be defined."""
+        return self._reach(self.units.whole(), self.measures.whole())
+
+    def reach_ever(self) -> Reach:
+        """Where there can be figures by any definition there ever was."""
+        units, measures = self.units.known, self.measures.known
+        return self._reach(
+            [edition for code in units.events for edition in units.ever(code)],
+            [row for code in measures.events for row in measures.ever(code)],
+        )
+
+    def _reach(self, editions: Iterable[Edition], measures: Iterable[MeasureRow]) -> Reach:
+        alive: dict[int, list[tuple[int, int]]] = {self.unit_ids[code]: [] for code in self.units.known.events}
+        own: dict[int, list[tuple[int, int]]] = {unit: [] for unit in alive}
+        valid: dict[int, list[tuple[int, int]]] = {self.measure_ids[code]: [] for code in self.measures.known.events}
+        for edition in editions:
+            span = _months(edition.valid_from, edition.valid_to)
+            alive[self.unit_ids[edition.code]].append(span)
+            if edition.kind != SEGMENT:
+                own[self.unit_ids[edition.code]].append(span)
+        for row in measures:
+            valid[self.measure_ids[row.rule.code]].append(_months(row.rule.valid_from, row.rule.valid_to))
+        joined = {unit: _joined(spans) for unit, spans in alive.items()}
+        apart = {unit: spans for unit, held in own.items() if (spans := _joined(held)) != joined[unit]}
+        return Reach(_limited(joined), apart, _limited({number: _joined(spans) for number, spans in valid.items()}))
+
+
+def _months(start: date, end: date) -> tuple[int, int]:
+    first = EVER[0] if start == ALWAYS else month_of(start).start
+    return first, EVER[1] if end == FOREVER else month_of(end).start
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """The same months in as few intervals as can be, in order."""
+    found: list[tuple[int, int]] = []
+    for first, end in sorted(spans):
+        if found and first <= found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], end)
+        elif first < end:
+            found.append((first, end))
+    return tuple(found)
+
+
+def _limited(found: Mapping[int, tuple[tuple[int, int], ...]]) -> dict[int, Spans]:
+    return {number: spans for number, spans in found.items() if spans != (EVER,)}
 
 
 def read_definitions(folder: Path, report: Report) -> Definitions:
-    """Read and check ledger.csv, units.csv and measures.csv; every problem is reported."""
+    """Read what a folder defines and hold it against the books; what is wrong with single rows is reported."""
     held = ledger_settings()
-    settings = read_settings(folder, report)
-    _check_settings(held, settings, report)
-    rows = read_units(folder, report)
-    units, problems = plan_units(rows.editions, rows.tiers)
-    for problem in problems:
-        report(problem)
-    if not problems:
-        report_orphans(units, report)
-    return Definitions(held, settings, units, _plan_measures(read_measures(folder, report), report))
+    given = settings.read_settings(folder, report)
+    _check_settings(held, given, report)
+    since, ids = clock(), unit_ids()
+    codes = {number: code for code, number in ids.items()}
+    defined = Definitions(
+        held,
+        given,
+        {},
+        Book(units.FILE, timeline(unit_history(), since, lambda row: row.valid_from)),
+        Book(measures.FILE, timeline(measure_history(), since, lambda row: row.rule.code)),
+        Book(shares.HOLDINGS, timeline(holding_history(), since, shares.share_order)),
+        Book(shares.SEGMENTS, timeline(segment_history(), since, shares.member_order)),
+        Book(forms.FORMS, timeline(form_history(), since, lambda row: row.code)),
+        Book(forms.DUTIES, timeline(duty_history(codes), since, forms.duty_order)),
+    )
+    today = defined.calendar.today
+    rows = units.read_units(folder, report, today)
+    defined.tiers = dict(rows.tiers)
+    defined.units.said = rows.said
+    defined.measures.said = measures.read_measures(folder, report, today)
+    defined.holdings.said = shares.read_holdings(folder, report, today)
+    defined.segments.said = shares.read_segments(folder, report, today)
+    defined.forms.said = forms.read_forms(folder, report, today)
+    defined.duties.said = forms.read_duties(folder, report, today)
+    defined.unit_ids, defined.new_units = _numbered(ids, defined.units)
+    defined.measure_ids, defined.new_measures = _numbered(
+        dict(Measure.objects.values_list("code", "id")), defined.measures
+    )
+    defined.form_ids, _ = _numbered(dict(Form.objects.values_list("code", "id")), defined.forms)
+    moments = {day: start_of(day, defined.zone) for book in defined.books for day in book.days}
+    for book in defined.books:
+        for problem in book.known.add(book.said, moments):
+            report(problem)
+    return defined
+
+
+def _numbered(ids: dict[str, int], book: Book[str, Any]) -> tuple[dict[str, int], int]:
+    """Ids with those of new codes, in the order of the file; and how many are new."""
+    first = max(ids.values(), default=0) + 1
+    new = [code for code in dict.fromkeys(each.key for each in book.said) if code not in ids]
+    return {**ids, **{code: first + place for place, code in enumerate(new)}}, len(new)
 
 
 def _check_settings(held: LedgerSettings, settings: dict[str, str], report: Report) -> None:
@@ -82,123 +215,3 @@ def _check_settings(held: LedgerSettings, settings: dict[str, str], report: Repo
             message = "%(key)s is %(held)s and cannot become %(given)s: the ledger holds figures."
             values = {"key": key, "held": before, "given": settings[key]}
             report(Problem("ledger.csv", message, "Load the folder into a ledger of its own.", values))
-
-
-def _plan_measures(rows: list[MeasureRow], report: Report) -> MeasureChange:
-    held = {info.code: info for info in measures()}
-    for problem in check_components(rows, {code: info.rule for code, info in held.items()}):
-        report(problem)
-    ids = dict(Measure.objects.values_list("code", "id"))
-    first = max(ids.values(), default=0) + 1
-    new = [row for row in rows if row.rule.code not in ids]
-    ids |= {row.rule.code: first + place for place, row in enumerate(new)}
-    changed = []
-    for row in rows:
-        before = held.get(row.rule.code)
-        if before is None:
-            continue
-        if before.rule.quantity != row.rule.quantity or before.rule.kind != row.rule.kind:
-            message = "The quantity, step and kind of %(code)s cannot change."
-            remedy = "Make a successor measure with a code of its own."
-            report(Problem(row.where, message, remedy, {"code": row.rule.code}))
-        now = (row.rule, row.name, row.name_zh, row.account, row.weight)
-        if now != (before.rule, before.name, before.name_zh, before.account, before.weight):
-            changed.append(row)
-    rules = {info.id: info.rule for info in held.values()} | {ids[row.rule.code]: row.rule for row in rows}
-    first_place = max((info.place for info in held.values()), default=-1) + 1
-    places = {code: info.place for code, info in held.items()}
-    return MeasureChange(ids, rules, new, changed, places, first_place)
-
-
-def alive_months(units: UnitChange) -> dict[int, list[tuple[int, int]]]:
-    """Month intervals at whose ends a unit is alive, the last month excluded, of units that are not alive always."""
-    closed = set(units.close)
-    kept = [row.edition for row in edition_rows() if row.id not in closed]
-    alive: dict[int, list[tuple[int, int]]] = {}
-    for edition in [*kept, *units.add_new, *units.add_changed]:
-        first = EVER[0] if edition.valid_from == ALWAYS else month_of(edition.valid_from).start
-        end = EVER[1] if edition.valid_to == FOREVER else month_of(edition.valid_to).start
-        alive.setdefault(units.ids[edition.code], []).append((first, end))
-    return {unit: spans for unit, spans in alive.items() if spans != [EVER]}
-
-
-def report_orphans(units: UnitChange, report: Report) -> None:
-    """Report figures that a unit already has for periods at whose end it would no longer exist."""
-    where = {units.ids[edition.code]: edition for edition in units.add_changed}
-    alive = alive_months(units)
-    rows = Fact.objects.filter(unit_id__in=where).order_by("unit_id", "period", "seq")
-    fields = ("unit_id", "period", "measure_id", "version_id", "basis", "state")
-    latest = {tuple(key): state for *key, state in rows.values_list(*fields)}
-    outside = {
-        key[:2]: None
-        for key, state in latest.items()
-        if state == State.VALUE and not _within(alive.get(key[0]), from_code(key[1]).end - 1)
-    }
-    for unit, code in outside:
-        edition = where[unit]
-        values = {"code": edition.code, "period": from_code(code)}
-        message = "%(code)s has figures for %(period)s, at whose end it would not exist."
-        report(Problem(edition.where, message, "Withdraw them first, or correct the dates.", values))
-
-
-def _within(spans: list[tuple[int, int]] | None, month: int) -> bool:
-    return spans is None or any(first <= month < end for first, end in spans)
-
-
-def post_definitions(
-    defined: Definitions, *, by: User, known: datetime | None, versions: dict[str, int], source: Source
-) -> None:
-    """Write the definitions inside a load's transaction; does nothing where nothing changes.
-
-    What has never been defined before is known as of `known`, the load's first vintage (None: now).
-    """
-    settings = {key: value for key, value in defined.settings.items() if str(getattr(defined.held, key)) != value}
-    for key, value in defined.settings.items():
-        Setting.objects.update_or_create(key=key, defaults={"value": value})
-    if settings:
-        # With a number of their own, so that whoever keeps the settings in memory sees that the books have moved.
-        told = ", ".join(f"{key}={value}" for key, value in settings.items())
-        kind = PostingKind.IMPORT if known else PostingKind.DEFINE
-        post(kind=kind, by=by, known_at=known, reason=f"settings {told}"[:500], source=source)
-    Version.objects.bulk_create(Version(id=number, code=code) for code, number in versions.items())
-    units, change = defined.units, defined.measures
-    if units.new or change.new:
-        kind = PostingKind.IMPORT if known else PostingKind.DEFINE
-        posting = post(kind=kind, by=by, known_at=known, reason="definitions", source=source)
-        create_units(units, posting.seq)
-        Measure.objects.bulk_create(_measure(row, change.ids) for row in change.new)
-        _add_editions(change.new, change, posting.seq)
-    if units.close or units.add_changed or change.changed:
-        posting = post(kind=PostingKind.DEFINE, by=by, reason="changed definitions", source=source)
-        change_units(units, posting.seq)
-        changed = [change.ids[row.rule.code] for row in change.changed]
-        MeasureEdition.objects.filter(measure_id__in=changed, seq_to=None).update(seq_to=posting.seq)
-        _add_editions(change.changed, change, posting.seq)
-
-
-def _measure(row: MeasureRow, ids: dict[str, int]) -> Measure:
-    quantity = row.rule.quantity
-    return Measure(
-        id=ids[row.rule.code], code=row.rule.code, quantity=quantity.kind, step_exponent=quantity.step_exponent
-    )
-
-
-def _add_editions(rows: Iterable[MeasureRow], change: MeasureChange, seq: int) -> None:
-    MeasureEdition.objects.bulk_create(
-        MeasureEdition(
-            measure_id=change.ids[row.rule.code],
-            valid_from=ALWAYS,
-            valid_to=FOREVER,
-            seq_from=seq,
-            place=change.places.get(row.rule.code, change.first_place + row.place),
-            name=row.name,
-            name_zh=row.name_zh,
-            account=row.account,
-            kind=row.rule.kind,
-            direction=row.rule.direction,
-            numerator=write_formula(row.rule.numerator),
-            denominator=write_formula(row.rule.denominator),
-            weight=row.weight,
-        )
-        for row in rows
-    )

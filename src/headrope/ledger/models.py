@@ -59,6 +59,12 @@ class MeasureEdition(models.Model):
     numerator = models.CharField(max_length=400, blank=True)
     denominator = models.CharField(max_length=400, blank=True)
     weight = models.FloatField(null=True)
+    annualise = models.BooleanField(default=False)
+    missing = models.CharField(max_length=10, default="missing")
+    margin = models.FloatField(null=True)
+    attributable = models.BooleanField(default=False)
+    successor = models.ForeignKey(Measure, on_delete=models.PROTECT, null=True, related_name="+")
+    continuity = models.CharField(max_length=10, blank=True)
 
     class Meta:
         db_table = "measure_edition"
@@ -85,6 +91,7 @@ class State(models.IntegerChoices):
     VALUE = 0, "value"
     WITHDRAWN = 1, "withdrawn"
     NOT_APPLICABLE = 2, "not-applicable"
+    TEXT = 3, "text"
 
 
 class Fact(models.Model):
@@ -112,6 +119,98 @@ class Fact(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(amount=None) | Q(amount__gt=-AMOUNT_LIMIT, amount__lt=AMOUNT_LIMIT), name="fact_amount_fits"
+            ),
+        ]
+
+
+class FactText(models.Model):
+    """The words of a fact whose state is text; the key is the fact's."""
+
+    pk = models.CompositePrimaryKey("unit_id", "measure_id", "version_id", "period", "basis", "seq")
+    unit_id = models.IntegerField()
+    measure_id = models.IntegerField()
+    version_id = models.SmallIntegerField()
+    period = models.IntegerField()
+    basis = models.SmallIntegerField(choices=Basis.choices)
+    seq = models.BigIntegerField()
+    text = models.TextField()
+
+    class Meta:
+        db_table = "fact_text"
+
+
+class Elimination(models.Model):
+    """What a unit's figure holds of its dealings with a counterparty; amount None withdraws it. Taken out where both meet."""
+
+    pk = models.CompositePrimaryKey("unit_id", "counterparty_id", "measure_id", "version_id", "period", "seq")
+    unit_id = models.IntegerField()
+    counterparty_id = models.IntegerField()
+    measure_id = models.IntegerField()
+    version_id = models.SmallIntegerField()
+    period = models.IntegerField()
+    seq = models.BigIntegerField()
+    amount = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "elimination"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(unit_id=F("counterparty_id")), name="elimination_between_two"),
+            models.CheckConstraint(
+                condition=Q(amount=None) | Q(amount__gt=-AMOUNT_LIMIT, amount__lt=AMOUNT_LIMIT),
+                name="elimination_amount_fits",
+            ),
+        ]
+
+
+class Form(models.Model):
+    """A set of measures that is asked for together; what can change stands in its editions."""
+
+    id = models.PositiveIntegerField(primary_key=True)
+    code = models.CharField(max_length=40, unique=True)
+
+    class Meta:
+        db_table = "form"
+
+
+class FormEdition(models.Model):
+    """A form's names, span in months and measures (codes, blank between), as the postings from seq_from to seq_to say."""
+
+    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="editions")
+    seq_from = models.BigIntegerField()
+    seq_to = models.BigIntegerField(null=True)
+    name = models.CharField(max_length=1000)
+    name_zh = models.CharField(max_length=1000, blank=True)
+    span = models.PositiveSmallIntegerField()
+    measures = models.TextField()
+
+    class Meta:
+        db_table = "form_edition"
+        constraints: ClassVar = [
+            models.UniqueConstraint("form", condition=Q(seq_to=None), name="form_edition_one_open"),
+            models.CheckConstraint(condition=Q(span__in=[1, 3, 6, 12]), name="form_edition_native_span"),
+            models.CheckConstraint(
+                condition=Q(seq_to=None) | Q(seq_to__gt=F("seq_from")), name="form_edition_closed_after_opened"
+            ),
+        ]
+
+
+class Duty(models.Model):
+    """A unit owes a form for the periods that end between two days, as the postings from seq_from to seq_to say."""
+
+    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="duties")
+    unit_id = models.IntegerField()
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+    seq_from = models.BigIntegerField()
+    seq_to = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "duty"
+        constraints: ClassVar = [
+            models.UniqueConstraint("form", "unit_id", "valid_from", condition=Q(seq_to=None), name="duty_one_per_day"),
+            models.CheckConstraint(condition=Q(valid_from__lt=F("valid_to")), name="duty_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(seq_to=None) | Q(seq_to__gt=F("seq_from")), name="duty_closed_after_opened"
             ),
         ]
 

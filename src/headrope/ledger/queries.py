@@ -9,7 +9,8 @@ from functools import cached_property, lru_cache
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from headrope.core.measures import Direction, Kind, MeasureRule, parse_formula
+from headrope.core.formulas import parse_formula
+from headrope.core.measures import FORMED, Continuity, Direction, Kind, MeasureRule, Missing, resolved
 from headrope.core.periods import Period, from_code
 from headrope.core.quantities import Quantity, QuantityKind
 from headrope.journal.models import Posting
@@ -57,10 +58,16 @@ def settings_now(key: str, seq: int) -> LedgerSettings:
 
 @dataclass(frozen=True)
 class MeasureInfo:
-    """A measure as defined on one day: how it is computed and how it is called."""
+    """A measure as last defined: how it is computed and how it is called.
+
+    `rule` is as written; in `plain` formulae inside formulae are replaced, so that its parts stand for themselves.
+    `parts` are the codes of the stored measures that it comes from in the end; of such a measure, its own.
+    """
 
     id: int
     rule: MeasureRule
+    plain: MeasureRule
+    parts: tuple[str, ...]
     account: str
     name: str
     name_zh: str
@@ -81,32 +88,67 @@ class MeasureInfo:
 def measures(known: Known | None = None) -> list[MeasureInfo]:
     """All measures as last defined, as known then (None: now), in their order; one statement.
 
-    A ratio is left out where one of its parts was not known yet.
+    A measure is left out where something that it is formed from was not known yet.
     """
-    query = MeasureEdition.objects.select_related("measure").order_by("valid_from")
+    query = MeasureEdition.objects.select_related("measure", "successor").order_by("valid_from")
     if known is None:
         query = query.filter(seq_to=None)
     latest = {row.measure_id: row for row in query if known is None or _was_known(row, known)}
-    infos = [_info(row) for row in sorted(latest.values(), key=lambda row: (row.place, row.measure.code))]
-    held = {info.code for info in infos}
-    return [info for info in infos if held.issuperset(info.rule.components)]
+    rows = sorted(latest.values(), key=lambda row: (row.place, row.measure.code))
+    rules = _whole({row.measure.code: rule_of(row) for row in rows})
+    plain = resolved(rules)
+    return [_info(row, rules[code], plain) for row in rows if (code := row.measure.code) in rules]
+
+
+def _whole(rules: dict[str, MeasureRule]) -> dict[str, MeasureRule]:
+    """The measures of which everything they are formed from is there."""
+    while True:
+        kept = {
+            code: rule
+            for code, rule in rules.items()
+            if all(part in rules for part in rule.components) and (rule.weight is None or rule.weight in rules)
+        }
+        if len(kept) == len(rules):
+            return kept
+        rules = kept
 
 
 def _was_known(row: MeasureEdition, known: Known) -> bool:
     return row.seq_from in known.postings and row.seq_to not in known.postings
 
 
-def _info(row: MeasureEdition) -> MeasureInfo:
+def rule_of(row: MeasureEdition) -> MeasureRule:
+    """The measure as the arithmetic needs it, of an edition with its measure and successor at hand."""
     # The load takes no other words than those of core.measures.
-    rule = MeasureRule(
+    return MeasureRule(
         row.measure.code,
         Quantity(cast(QuantityKind, row.measure.quantity), row.measure.step_exponent),
         cast(Kind, row.kind),
         cast(Direction, row.direction),
         parse_formula(row.numerator) if row.numerator else (),
         parse_formula(row.denominator) if row.denominator else (),
+        row.annualise,
+        cast(Missing, row.missing),
+        row.margin,
+        row.successor.code if row.successor else None,
+        cast(Continuity, row.continuity),
+        row.valid_from,
+        row.valid_to,
+        row.attributable,
     )
-    return MeasureInfo(row.measure_id, rule, row.account, row.name, row.name_zh, row.place, row.weight, row.seq_from)
+
+
+def _parts(code: str, plain: dict[str, MeasureRule]) -> tuple[str, ...]:
+    rule = plain[code]
+    if rule.kind not in FORMED:
+        return (code,)
+    return tuple(dict.fromkeys(part for inner in rule.components for part in _parts(inner, plain)))
+
+
+def _info(row: MeasureEdition, rule: MeasureRule, plain: dict[str, MeasureRule]) -> MeasureInfo:
+    names = (row.account, row.name, row.name_zh)
+    parts = _parts(rule.code, plain)
+    return MeasureInfo(row.measure_id, rule, plain[rule.code], parts, *names, row.place, row.weight, row.seq_from)
 
 
 @lru_cache(maxsize=4)

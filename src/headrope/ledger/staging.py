@@ -19,7 +19,7 @@ from django.db import connection
 
 STAGE_COLUMNS = "vintage, unit_id, measure_id, version_id, period, basis, amount, number, state, line"
 Add = Callable[[Sequence[tuple[object, ...]]], object]
-_TYPES = {"amount": "bigint", "number": "double precision"}
+_TYPES = {"amount": "bigint", "number": "double precision", "text": "text"}
 
 
 class Staging(Protocol):
@@ -35,7 +35,8 @@ class Staging(Protocol):
         """Make the staging tables visible to Django's own connection; call it outside a transaction."""
 
 
-def _table(name: str, columns: str) -> str:
+def table_of(name: str, columns: str) -> str:
+    """`TABLE name (...)` with the types of the columns."""
     typed = ", ".join(f"{column} {_TYPES.get(column, 'integer')}" for column in columns.split(", "))
     return f"TABLE {name} ({typed})"
 
@@ -94,9 +95,13 @@ class _PostgreSQL:
         # Whole numbers, floats and nulls only, so that their Python text is PostgreSQL's. One stream for all chunks: the
         # server takes them in while the next one is read.
         line = "\t".join(["%s"] * len(columns.split(","))) + "\n"
-        copying = f"COPY {table} ({columns}) FROM STDIN WITH (NULL 'None')"
+        texts = "text" in columns  # these the driver writes, which knows how to escape them
+        copying = f"COPY {table} ({columns}) FROM STDIN" + ("" if texts else " WITH (NULL 'None')")
         with connection.connection.cursor() as cursor, cursor.copy(copying) as copy:
-            yield lambda rows: copy.write("".join([line % row for row in rows]))
+            if texts:
+                yield lambda rows: [copy.write_row(row) for row in rows]
+            else:
+                yield lambda rows: copy.write("".join([line % row for row in rows]))
 
     def attach(self) -> None:
         pass
@@ -118,7 +123,7 @@ def staging() -> Iterator[Staging]:
     else:
         place = _PostgreSQL()
     try:
-        place.run(f"CREATE {_table('stage', STAGE_COLUMNS)}")
+        place.run(f"CREATE {table_of('stage', STAGE_COLUMNS)}")
         yield place
     finally:
         place.close()

@@ -3,143 +3,84 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils import timezone
 
-from headrope.core.problems import Problem
-from headrope.core.units import FOREVER, Edition, check_tree, tiers
+from headrope.core.holdings import Holding as Share
+from headrope.core.unit_rules import Member
+from headrope.core.units import FOREVER, Edition
 from headrope.journal.actions import lock_head, record
-from headrope.org.models import Mandate, Role, Unit, UnitEdition, User
-from headrope.org.queries import EditionRow, edition_rows, unit_ids
+from headrope.journal.editions import BATCH, replace_rows
+from headrope.org.editions import holding_editions, member_editions
+from headrope.org.models import Holding, Mandate, Role, SegmentMember, Unit, UnitEdition, User
+from headrope.org.queries import edition_rows
 
 
-@dataclass(frozen=True)
-class UnitChange:
-    """What posting a set of editions would do: units that are new, editions to close, editions to add."""
+def set_units(units: Mapping[str, Sequence[Edition]], ids: Mapping[str, int], seq: int) -> None:
+    """Let the editions be all there is of these units from the posting `seq` on; part of its transaction.
 
-    ids: dict[str, int]
-    new: list[str]
-    close: list[int]
-    add_new: list[Edition]
-    add_changed: list[Edition]
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing changes."""
-        return not (self.new or self.close or self.add_new or self.add_changed)
-
-
-def plan_units(given: Sequence[Edition], claimed_tiers: Mapping[str, int]) -> tuple[UnitChange, list[Problem]]:
-    """Hold the editions of some units against the tree. Units that are not given stay as they are.
-
-    `claimed_tiers` are tiers by row (`Edition.where`) that must come out. Problems are those of the whole tree.
+    `ids` has every code; a unit that is not there yet gets the id that it has in it. Editions that stay as they are stay
+    open, the others are closed.
     """
-    held = edition_rows()
-    ids = unit_ids()
-    codes = {edition.code for edition in given}
-    whole = [row.edition for row in held if row.edition.code not in codes] + list(given)
-    problems = check_tree(whole) + _successors(given, {edition.code for edition in whole})
-    if not problems:
-        problems = _tiers(whole, given, claimed_tiers)
-    new = [code for code in dict.fromkeys(edition.code for edition in given) if code not in ids]
-    first = max(ids.values(), default=0) + 1
-    numbered = {**ids, **{code: first + place for place, code in enumerate(new)}}
-    return _difference(given, held, ids, numbered, new), problems
+    there = set(Unit.objects.values_list("code", flat=True))
+    Unit.objects.bulk_create((Unit(id=ids[code], code=code) for code in units if code not in there), batch_size=BATCH)
+    held = {row.edition: row.id for row in edition_rows() if row.edition.code in units}
+    rows = {edition: _edition(edition, ids, seq) for editions in units.values() for edition in editions}
+    replace_rows(UnitEdition, held, rows, seq)
 
 
-def _difference(
-    given: Sequence[Edition],
-    held: Sequence[EditionRow],
-    ids: Mapping[str, int],
-    numbered: dict[str, int],
-    new: list[str],
-) -> UnitChange:
-    open_now = {(row.edition.code, row.edition.valid_from): row for row in held}
-    wanted = {(edition.code, edition.valid_from): edition for edition in given}
-    same = {key for key, row in open_now.items() if key in wanted and replace(wanted[key], where="") == row.edition}
-    codes = {edition.code for edition in given}
-    close = [row.id for key, row in open_now.items() if key[0] in codes and key not in same]
-    add = [edition for key, edition in wanted.items() if key not in same]
-    return UnitChange(numbered, new, close, [e for e in add if e.code not in ids], [e for e in add if e.code in ids])
-
-
-def _successors(given: Sequence[Edition], codes: set[str]) -> list[Problem]:
-    problems = []
-    for edition in given:
-        values = {"code": edition.code, "heir": edition.successor}
-        if edition.successor is not None and edition.successor not in codes:
-            problems.append(
-                Problem(
-                    edition.where,
-                    "The successor %(heir)s of %(code)s is no unit.",
-                    "Correct it, or add a row for it.",
-                    values,
-                )
-            )
-        elif edition.successor == edition.code:
-            problems.append(
-                Problem(edition.where, "%(code)s is its own successor.", "Name another unit, or none.", values)
-            )
-    return problems
-
-
-def _tiers(whole: Sequence[Edition], given: Sequence[Edition], claimed: Mapping[str, int]) -> list[Problem]:
-    """Claims are checked on each edition's first day."""
-    problems = []
-    found: dict[date, dict[str, int]] = {}
-    for edition in given:
-        claim = claimed.get(edition.where)
-        if claim is None:
-            continue
-        day = edition.valid_from
-        if day not in found:
-            found[day] = tiers({e.code: e.parent for e in whole if e.holds_on(day)})
-        if found[day][edition.code] != claim:
-            values = {"code": edition.code, "claim": claim, "tier": found[day][edition.code]}
-            problems.append(
-                Problem(
-                    edition.where,
-                    "%(code)s is said to be of tier %(claim)s, and by its parents it is of tier %(tier)s.",
-                    "Correct the tier or the parent.",
-                    values,
-                )
-            )
-    return problems
-
-
-def create_units(change: UnitChange, seq: int) -> None:
-    """Write the units that are new, with their editions, under the posting `seq`; part of a posting's transaction."""
-    Unit.objects.bulk_create(Unit(id=change.ids[code], code=code) for code in change.new)
-    _add(change.add_new, change.ids, seq)
-
-
-def change_units(change: UnitChange, seq: int) -> None:
-    """Close and add editions of units that were there before, under the posting `seq`; part of its transaction."""
-    UnitEdition.objects.filter(id__in=change.close).update(seq_to=seq)
-    _add(change.add_changed, change.ids, seq)
-
-
-def _add(editions: Sequence[Edition], ids: Mapping[str, int], seq: int) -> None:
-    UnitEdition.objects.bulk_create(
-        (
-            UnitEdition(
-                unit_id=ids[e.code],
-                valid_from=e.valid_from,
-                valid_to=e.valid_to,
-                seq_from=seq,
-                kind=e.kind,
-                name=e.name,
-                name_zh=e.name_zh,
-                method=e.method,
-                parent_id=ids[e.parent] if e.parent else None,
-                successor_id=ids[e.successor] if e.successor else None,
-            )
-            for e in editions
-        ),
-        batch_size=500,
+def _edition(edition: Edition, ids: Mapping[str, int], seq: int) -> UnitEdition:
+    return UnitEdition(
+        unit_id=ids[edition.code],
+        valid_from=edition.valid_from,
+        valid_to=edition.valid_to,
+        seq_from=seq,
+        kind=edition.kind,
+        name=edition.name,
+        name_zh=edition.name_zh,
+        method=edition.method,
+        parent_id=ids[edition.parent] if edition.parent else None,
+        successor_id=ids[edition.successor] if edition.successor else None,
     )
+
+
+def set_holdings(held: Mapping[str, Sequence[Share]], ids: Mapping[str, int], seq: int) -> None:
+    """Let the shares be all there is in these held units from the posting `seq` on; part of its transaction."""
+    open_now = holding_editions(Holding.objects.filter(seq_to=None))
+    before = {share: pk for pk, code, share, *_ in open_now if code in held}
+    rows = {
+        share: Holding(
+            owner_id=ids[share.owner],
+            held_id=ids[share.held],
+            num=share.num,
+            den=share.den,
+            valid_from=share.valid_from,
+            valid_to=share.valid_to,
+            seq_from=seq,
+        )
+        for shares in held.values()
+        for share in shares
+    }
+    replace_rows(Holding, before, rows, seq)
+
+
+def set_segments(segments: Mapping[str, Sequence[Member]], ids: Mapping[str, int], seq: int) -> None:
+    """Let the units be all members of these segments from the posting `seq` on; part of its transaction."""
+    open_now = member_editions(SegmentMember.objects.filter(seq_to=None))
+    before = {member: pk for pk, code, member, *_ in open_now if code in segments}
+    rows = {
+        member: SegmentMember(
+            segment_id=ids[member.segment],
+            unit_id=ids[member.unit],
+            valid_from=member.valid_from,
+            valid_to=member.valid_to,
+            seq_from=seq,
+        )
+        for members in segments.values()
+        for member in members
+    }
+    replace_rows(SegmentMember, before, rows, seq)
 
 
 def give_mandate(*, by: User, user: User, role: Role, unit: int, valid_from: date, valid_to: date = FOREVER) -> Mandate:

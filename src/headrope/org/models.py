@@ -60,6 +60,56 @@ class UnitEdition(models.Model):
         ]
 
 
+class Holding(models.Model):
+    """The share num/den of a unit that another unit holds between two days, as the postings from seq_from to seq_to say."""
+
+    owner = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    held = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+    seq_from = models.BigIntegerField()
+    seq_to = models.BigIntegerField(null=True)
+    num = models.BigIntegerField()
+    den = models.BigIntegerField()
+
+    class Meta:
+        db_table = "holding"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                "owner", "held", "valid_from", condition=Q(seq_to=None), name="holding_one_per_day"
+            ),
+            models.CheckConstraint(condition=Q(num__gt=0, num__lte=F("den")), name="holding_is_a_share"),
+            models.CheckConstraint(condition=~Q(owner=F("held")), name="holding_not_of_itself"),
+            models.CheckConstraint(condition=Q(valid_from__lt=F("valid_to")), name="holding_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(seq_to=None) | Q(seq_to__gt=F("seq_from")), name="holding_closed_after_opened"
+            ),
+        ]
+
+
+class SegmentMember(models.Model):
+    """A whole unit that belongs to a segment (a unit of that kind) between two days, as the postings say."""
+
+    segment = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+    seq_from = models.BigIntegerField()
+    seq_to = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "segment_member"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                "segment", "unit", "valid_from", condition=Q(seq_to=None), name="segment_member_one_per_day"
+            ),
+            models.CheckConstraint(condition=Q(valid_from__lt=F("valid_to")), name="segment_member_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(seq_to=None) | Q(seq_to__gt=F("seq_from")), name="segment_member_closed_after_opened"
+            ),
+        ]
+
+
 class Role(models.TextChoices):
     """What a mandate makes of a person on a subtree."""
 
@@ -87,4 +137,109 @@ class Mandate(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint("user", "role", "unit", "valid_from", name="mandate_once"),
             models.CheckConstraint(condition=Q(valid_from__lt=F("valid_to")), name="mandate_ends_after_start"),
+        ]
+
+
+class Person(models.Model):
+    """Somebody who acts or is named, with an account or without."""
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=120)
+    name_zh = models.CharField(max_length=120, blank=True)
+    user = models.OneToOneField(User, on_delete=models.PROTECT, null=True, related_name="person")
+
+    class Meta:
+        db_table = "person"
+
+
+class Post(models.Model):
+    """A position of a person in a unit between two days, as the postings from seq_from up to seq_to say; rank 1 is the highest."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="posts")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=200)
+    title_zh = models.CharField(max_length=200, blank=True)
+    rank = models.PositiveSmallIntegerField(null=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+    seq_from = models.BigIntegerField()
+    seq_to = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "post"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                "person", "unit", "title", "valid_from", condition=Q(seq_to=None), name="post_one_per_day"
+            ),
+            models.CheckConstraint(condition=Q(rank=None) | Q(rank__gt=0), name="post_rank_from_one"),
+            models.CheckConstraint(condition=Q(valid_from__lt=F("valid_to")), name="post_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(seq_to=None) | Q(seq_to__gt=F("seq_from")), name="post_closed_after_opened"
+            ),
+        ]
+
+
+class Body(models.Model):
+    """A circle of a unit that meets: a board, a committee."""
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=200)
+    name_zh = models.CharField(max_length=200, blank=True)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "body"
+
+
+class BodyMember(models.Model):
+    """A person who sits in a body between two days, as the postings from seq_from up to seq_to say; the role is in words."""
+
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="members")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=200, blank=True)
+    role_zh = models.CharField(max_length=200, blank=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+    seq_from = models.BigIntegerField()
+    seq_to = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "body_member"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                "body", "person", "valid_from", condition=Q(seq_to=None), name="body_member_one_per_day"
+            ),
+            models.CheckConstraint(condition=Q(valid_from__lt=F("valid_to")), name="body_member_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(seq_to=None) | Q(seq_to__gt=F("seq_from")), name="body_member_closed_after_opened"
+            ),
+        ]
+
+
+class PartyKind(models.TextChoices):
+    """What an outside party is to the group."""
+
+    GOVERNMENT = "government", "government"
+    REGULATOR = "regulator", "regulator"
+    OWNER = "owner", "owner"
+    CUSTOMER = "customer", "customer"
+    SUPPLIER = "supplier", "supplier"
+    PARTNER = "partner", "partner"
+    BANK = "bank", "bank"
+    AUDITOR = "auditor", "auditor"
+    OTHER = "other", "other"
+
+
+class Party(models.Model):
+    """Somebody outside the tree who is named: a regulator, a customer, a bank, an auditor."""
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=200)
+    name_zh = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=20, choices=PartyKind.choices)
+
+    class Meta:
+        db_table = "party"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(kind__in=PartyKind.values), name="party_kind_known")
         ]

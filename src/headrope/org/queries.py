@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Literal
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
+from headrope.core.holdings import Holding as Share
+from headrope.core.unit_rules import Member
 from headrope.core.units import Edition, epoch_starts
+from headrope.journal.editions import in_force
 from headrope.journal.queries import Known
-from headrope.org.models import Mandate, Unit, UnitEdition, User
+from headrope.org.editions import holding_editions, member_editions, unit_editions
+from headrope.org.models import Holding, Mandate, Role, SegmentMember, Unit, UnitEdition, User
 
 
 class NoSuchUnit(LookupError):
@@ -105,46 +110,65 @@ def edition_rows(known: Known | None = None) -> list[EditionRow]:
     query = UnitEdition.objects.order_by("unit_id", "valid_from")
     if known is None:
         query = query.filter(seq_to=None)
-    fields = (
-        "id",
-        "unit_id",
-        "parent_id",
-        "successor_id",
-        "seq_from",
-        "seq_to",
-        "unit__code",
-        "name",
-        "parent__code",
-        "valid_from",
-        "valid_to",
-        "kind",
-        "name_zh",
-        "method",
-        "successor__code",
-    )
-    rows = []
-    for (
-        pk,
-        unit,
-        parent,
-        successor,
-        seq_from,
-        seq_to,
-        code,
-        name,
-        above,
-        start,
-        end,
-        kind,
-        name_zh,
-        method,
-        heir,
-    ) in query.values_list(*fields):
-        if known is not None and (seq_from not in known.postings or seq_to in known.postings):
-            continue
-        edition = Edition(code, name, above, start, end, kind, name_zh, method, heir)
-        rows.append(EditionRow(pk, unit, parent, successor, seq_from, edition))
-    return rows
+    return [
+        EditionRow(pk, unit, parent, successor, seq_from, edition)
+        for pk, unit, parent, successor, edition, seq_from, seq_to in unit_editions(query)
+        if known is None or (seq_from in known.postings and seq_to not in known.postings)
+    ]
+
+
+def unit_history() -> list[tuple[str, Edition, int, int | None]]:
+    """Every edition there ever was by unit: code, edition, and the postings it holds between; one statement."""
+    rows = unit_editions(UnitEdition.objects.order_by("unit_id", "valid_from"))
+    return [(edition.code, edition, first, last) for _, _, _, _, edition, first, last in rows]
+
+
+def holding_history() -> list[tuple[str, Share, int, int | None]]:
+    """Every share there ever was by held unit, with the postings it holds between; one statement."""
+    rows = holding_editions(Holding.objects.order_by("held_id", "valid_from", "owner_id"))
+    return [(held, share, first, last) for _, held, share, first, last in rows]
+
+
+def segment_history() -> list[tuple[str, Member, int, int | None]]:
+    """Every member there ever was by segment, with the postings it holds between; one statement."""
+    rows = member_editions(SegmentMember.objects.order_by("segment_id", "valid_from", "unit_id"))
+    return [(segment, member, first, last) for _, segment, member, first, last in rows]
+
+
+@dataclass(frozen=True)
+class HoldingRow:
+    """A share of one unit (id) that another holds from `valid_from` up to, but not on, `valid_to`."""
+
+    owner: int
+    held: int
+    share: Fraction
+    valid_from: date
+    valid_to: date
+
+
+def holding_rows(known: Known | None = None) -> list[HoldingRow]:
+    """All shares in force as known then (None: now), by held unit, first day and owner; one statement."""
+    fields = ("owner_id", "held_id", "num", "den", "valid_from", "valid_to")
+    query = Holding.objects.order_by("held_id", "valid_from", "owner_id")
+    rows = in_force(query, fields, known)
+    return [HoldingRow(owner, held, Fraction(num, den), *days) for owner, held, num, den, *days in rows]
+
+
+@dataclass(frozen=True)
+class SegmentRow:
+    """A unit (id) that belongs to a segment (id) from `valid_from` up to, but not on, `valid_to`."""
+
+    segment: int
+    unit: int
+    valid_from: date
+    valid_to: date
+
+
+def segment_rows(known: Known | None = None) -> list[SegmentRow]:
+    """All members of segments in force as known then (None: now), by segment, first day and unit; one statement."""
+    fields = ("segment_id", "unit_id", "valid_from", "valid_to")
+    query = SegmentMember.objects.order_by("segment_id", "valid_from", "unit_id")
+    return [SegmentRow(*row) for row in in_force(query, fields, known)]
 
 
 def tree_on(day: date, rows: Sequence[EditionRow]) -> Tree:
@@ -183,12 +207,21 @@ class Now:
             at = node.successor or node.parent
         return None
 
+    def under(self, tops: Collection[int]) -> frozenset[int]:
+        """Every unit, closed ones included, that belongs to one of these units or to one below them."""
+        alive = {node.id for top in tops if top in self.tree.nodes for node in self.tree.subtree(top)}
+        return frozenset(unit for unit in self.last if self.belongs_to(unit) in alive)
+
+
+def now_of(rows: Sequence[EditionRow], day: date) -> Now:
+    """The units of a day, from rows in the order of their first days within a unit."""
+    last = {row.unit: _node(row, row.parent) for row in rows}  # by first day, so that the last edition stays
+    return Now(tree_on(day, rows), last)
+
 
 @lru_cache(maxsize=4)
 def _now_at(key: str, seq: int, day: date) -> Now:
-    rows = edition_rows()
-    last = {row.unit: _node(row, row.parent) for row in rows}  # by first day, so that the last edition stays
-    return Now(tree_on(day, rows), last)
+    return now_of(edition_rows(), day)
 
 
 def now(key: str, seq: int, day: date) -> Now:
@@ -196,20 +229,27 @@ def now(key: str, seq: int, day: date) -> Now:
     return _now_at(key, seq, day)
 
 
-Right = Literal["see"]
+Right = Literal["see", "edit"]
+EDITORS = (Role.OFFICE, Role.ADMINISTRATOR)
+"""The roles that may change the tree below the unit of their mandate."""
 
 
 @dataclass(frozen=True)
 class Sight:
-    """What one person may see on one day: every unit, closed ones included, that belongs under a mandate today."""
+    """What one person may see, and edit, on one day: units, closed ones included, that belong under a mandate today."""
 
     now: Now
     tops: frozenset[int]
     visible: frozenset[int] = field(repr=False)
+    editable: frozenset[int] = field(default=frozenset(), repr=False)
 
     def sees(self, unit: int) -> bool:
         """Whether the unit, or for a closed one the unit it belongs to, stands under a mandate."""
         return unit in self.visible
+
+    def edits(self, unit: int) -> bool:
+        """Whether the unit, or for a closed one the unit it belongs to, stands under a mandate that may change the tree."""
+        return unit in self.editable
 
     @cached_property
     def starts(self) -> list[Node]:
@@ -220,31 +260,32 @@ class Sight:
 
 
 @lru_cache(maxsize=64)
-def _sight_at(key: str, seq: int, day: date, tops: frozenset[int]) -> Sight:
+def _sight_at(key: str, seq: int, day: date, tops: frozenset[int], editors: frozenset[int]) -> Sight:
     today = now(key, seq, day)
-    alive = {node.id for top in tops if top in today.tree.nodes for node in today.tree.subtree(top)}
-    visible = {unit for unit in today.last if today.belongs_to(unit) in alive}
-    return Sight(today, tops, frozenset(visible))
+    return Sight(today, tops, today.under(tops), today.under(editors) if editors else editors)
 
 
 def sight(user: User | AnonymousUser, key: str, seq: int, day: date) -> Sight:
     """What the person may see; nobody without a mandate sees anything. One statement; the rest is kept in the process."""
     if not user.is_authenticated or not user.is_active:
-        return _sight_at(key, seq, day, frozenset())
+        return _sight_at(key, seq, day, frozenset(), frozenset())
     held = Mandate.objects.filter(user_id=user.pk, valid_from__lte=day, valid_to__gt=day)
-    return _sight_at(key, seq, day, frozenset(held.values_list("unit_id", flat=True)))
+    mandates = list(held.values_list("unit_id", "role"))
+    editors = frozenset(unit for unit, role in mandates if role in EDITORS)
+    return _sight_at(key, seq, day, frozenset(unit for unit, _ in mandates), editors)
 
 
 def whole_sight(key: str, seq: int, day: date) -> Sight:
     """The sight of somebody at the machine's own command line: everything."""
     today = now(key, seq, day)
-    return Sight(today, frozenset(node.id for node in today.tree.children.get(None, ())), frozenset(today.last))
+    everything = frozenset(today.last)
+    return Sight(today, frozenset(node.id for node in today.tree.children.get(None, ())), everything, everything)
 
 
 def unit_for(who: Sight, code: str, right: Right = "see") -> Node:
-    """The unit of that code as it last was, if this person may see it; else NoSuchUnit."""
+    """The unit of that code as it last was, if this person may see (or edit) it; else NoSuchUnit."""
     node = who.now.tree.by_code.get(code) or next((n for n in who.now.last.values() if n.code == code), None)
-    if node is None or not who.sees(node.id):
+    if node is None or not (who.edits(node.id) if right == "edit" else who.sees(node.id)):
         raise NoSuchUnit(code)
     return node
 

@@ -25,12 +25,13 @@ from headrope.review.wording import SHARES, Wording
 
 @dataclass(frozen=True)
 class Ref:
-    """What a number shows: unit, measure, period and version (LAST_YEAR already resolved)."""
+    """What a number shows: unit, measure, period and version (LAST_YEAR already resolved), over the tree of `like`."""
 
     unit: str
     measure: str
     period: Period
     version: str
+    like: int | None = None
 
 
 @dataclass(frozen=True)
@@ -94,10 +95,10 @@ class Headline:
         return sentences
 
     def _ref(self, line: Line, version: str = ACTUAL, unit: Node | None = None) -> Ref:
-        period, against = self.review.period, version
+        code, period = (unit or self.review.unit).code, self.review.period
         if version == LAST_YEAR:
-            period, against = period.shifted(-12), ACTUAL
-        return Ref((unit or self.review.unit).code, line.info.code, period, against)
+            return Ref(code, line.info.code, period.shifted(-12), ACTUAL, self.review.like)
+        return Ref(code, line.info.code, period, version)
 
     def _number(self, line: Line, value: int | float, version: str = ACTUAL) -> Part:
         text = self.wording.spoken(line.info, value, line.actual.value, line.plan.value)
@@ -232,6 +233,6 @@ def headline_lines(review: Review) -> list[Line]:
     planned = review.against != LAST_YEAR
     held = [line for line in known if planned and line.plan.known]
     rest = [line for line in known if not (planned and line.plan.known)]
-    ratios = [line for line in rest if line.info.rule.kind == "ratio"]
-    others = [line for line in rest if line.info.rule.kind != "ratio"]
+    ratios = [line for line in rest if not line.info.rule.additive]
+    others = [line for line in rest if line.info.rule.additive]
     return [*held, *ratios, *others][:2]

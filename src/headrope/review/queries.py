@@ -10,6 +10,7 @@ import numpy as np
 from headrope.core.periods import Period, year_of, year_to_date
 from headrope.core.rollup import Column
 from headrope.core.scoring import RATIOS, SUMS, Judgement, judge, plan_by_time
+from headrope.core.units import SEGMENT
 from headrope.journal.queries import Books, known_on, upto
 from headrope.ledger.cube.view import Cube, UnitView, View
 from headrope.ledger.queries import ACTUAL, TARGET, LedgerSettings, MeasureInfo, measures, measures_now
@@ -68,6 +69,8 @@ class Line:
 
     `plan` is the figure held against (`Review.against`); `year_plan` the same for the whole (fiscal) year, where the
     period is shorter; `gap` and `growth` are in units of the figures (steps or float), `growth_share` of last year's.
+    `last_year` and `growth` are like-for-like unless the review is as-was; `stated` is what the unit says of its total;
+    `derived` says that no duties tell who owes the figure.
     `elapsed` is the share of the year's plan that should be there by now: the phase plan's, or the time's.
     """
 
@@ -82,6 +85,15 @@ class Line:
     growth_share: float | None
     record: Record | None
     trend: Trend
+    stated: Figure | None = None
+    derived: bool = True
+
+    @property
+    def stated_gap(self) -> int | float | None:
+        """What the unit states of its total less what is added up; None where it states nothing."""
+        if self.stated is None or self.stated.value is None or self.actual.value is None:
+            return None
+        return self.stated.value - self.actual.value
 
 
 @dataclass(frozen=True)
@@ -96,7 +108,8 @@ class Reporting:
 class Review:
     """A unit for a period, against a version or last year, as known on a day (None: now, posting `seq`).
 
-    `children` are those of the period's last day that this person may see; `outside` counts the others.
+    `children` are those of the period's last day that this person may see; `outside` counts the others. `like` is the
+    month over whose tree last year's figures are added, where that is another one than theirs.
     """
 
     ledger: LedgerSettings
@@ -111,6 +124,8 @@ class Review:
     outside: int
     reporting: Reporting
     largest_money: float
+    as_was: bool = False
+    like: int | None = None
 
     def line(self, code: str) -> Line | None:
         """The line of that measure."""
@@ -119,12 +134,16 @@ class Review:
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: `against` None chooses target where there is one, else last year."""
+    """What is asked: `against` None chooses target where there is one, else last year.
+
+    A year earlier is like-for-like over the tree of the period's last day, or `as_was` over the trees of the time.
+    """
 
     unit: str
     period: Period
     against: str | None = None
     known_on: date | None = None
+    as_was: bool = False
 
 
 class Reader:
@@ -133,9 +152,9 @@ class Reader:
     def __init__(self, cube: Cube, ledger: LedgerSettings, at: Books, who: Sight, known: date | None = None) -> None:
         self.cube, self.ledger, self.at, self.who, self.known = cube, ledger, at, who, known
         as_known = known_on(known, ledger.zone)
-        if as_known is None and cube.manifest.seq < at.seq:
+        if as_known is None and cube.seq < at.seq:
             # The cube is behind: names and tree are taken where its figures are, so that a page never mixes two states.
-            as_known = upto(cube.manifest.seq)
+            as_known = upto(cube.seq)
         infos = measures(as_known) if as_known else measures_now(str(at.key), at.seq)
         self.infos = {info.code: info for info in infos}
         self._known = as_known
@@ -163,10 +182,11 @@ class Reader:
         unit = self.node(question.unit, period)
         view = self.cube.unit(unit.id, self.infos)
         against = question.against or self._default_against(view, period)
-        sheet = _Sheet(self, view, period, against)
+        sheet = _Sheet(self, view, question, against)
         lines = tuple(sheet.line(info) for info in self.infos.values())
         tree = self.tree(period)
-        children = tree.children.get(unit.id, [])
+        # A segment looks at the same units once more: it is no part of the unit that it stands under.
+        children = [child for child in tree.children.get(unit.id, []) if child.kind != SEGMENT]
         above = [node for node in tree.path(unit.id) if self.who.sees(node.id)] if unit.id in tree.nodes else [unit]
         return Review(
             self.ledger,
@@ -175,12 +195,14 @@ class Reader:
             period,
             against,
             self.known,
-            self.cube.manifest.seq,
+            self.cube.seq,
             tuple(line for line in lines if _shown(line)),
             tuple(child for child in children if self.who.sees(child.id)),
             sum(not self.who.sees(child.id) for child in children),
             self._reporting(unit, period, tree),
             self.cube.manifest.largest_money,
+            question.as_was,
+            self.like_month(period, question.as_was),
         )
 
     def _reporting(self, unit: Node, period: Period, tree: Tree) -> Reporting:
@@ -195,17 +217,30 @@ class Reader:
         targets = view.columns(TARGET, [period, year]).values()
         return TARGET if any(column.known.any() for column in targets) else LAST_YEAR
 
-    def plan_of(self, view: View, info: MeasureInfo, period: Period, against: str) -> Column:
+    def plan_of(self, view: View, info: MeasureInfo, period: Period, against: str, as_was: bool = False) -> Column:
         """The figures of many units that the period is held against."""
         if against == LAST_YEAR:
-            return view.column(info, self.infos, ACTUAL, period.shifted(-12))
+            return self.year_before(view, info, period, as_was)
         return view.column(info, self.infos, against, period)
+
+    def like_month(self, period: Period, as_was: bool) -> int | None:
+        """The month over whose tree a period and the one a year earlier are compared; None where the trees are equal."""
+        if as_was or not self.cube.moves(period.start - 12, period.end):
+            return None
+        return period.end - 1
+
+    def year_before(self, view: View, info: MeasureInfo, period: Period, as_was: bool) -> Column:
+        """The figures of many units a year before the period, like-for-like unless asked otherwise."""
+        month = self.like_month(period, as_was)
+        like = view if month is None else view.like(month)
+        return like.column(info, self.infos, ACTUAL, period.shifted(-12))
 
 
 class _Sheet:
     """Makes the lines of one unit; every period of every measure is read in a few array operations."""
 
-    def __init__(self, reader: Reader, view: UnitView, period: Period, against: str) -> None:
+    def __init__(self, reader: Reader, view: UnitView, question: Question, against: str) -> None:
+        period = question.period
         self.reader, self.period, self.against = reader, period, against
         self.year = year_of(period.end - 1, reader.ledger.fiscal_start)
         self.whole = period == self.year or self.year.start > period.start
@@ -215,6 +250,10 @@ class _Sheet:
         self.earlier = [period.shifted(-step * n) for n in range(1, (period.start - first) // step + 1)][:LIKE_PERIODS]
         last_year = period.shifted(-12)
         self.actual = view.columns(ACTUAL, [period, last_year, *self.earlier])
+        # Held against a year earlier, both years stand on one tree.
+        month = reader.like_month(period, question.as_was)
+        self.like = self.actual if month is None else view.like(month).columns(ACTUAL, [period, last_year])
+        self.stated = view.stated(ACTUAL, period)
         if against != LAST_YEAR:
             self.plan = view.columns(against, [period, self.year])
         self.spans = {info.code: self._trend_span(info) for info in reader.infos.values()}
@@ -223,7 +262,7 @@ class _Sheet:
     def _trend_span(self, info: MeasureInfo) -> int:
         """The shortest native span in which the actual figures of all the measure's parts are held; 1 when none are."""
         infos, cube = self.reader.infos, self.reader.cube
-        spans = [cube.native_spans(infos[code].id, ACTUAL) for code in info.rule.components]
+        spans = [cube.native_spans(infos[code].id, ACTUAL) for code in info.parts]
         return min(set.intersection(*spans), default=1)
 
     def _cells(self, view: UnitView, span: int) -> tuple[list[Period], dict[str, Column], dict[str, Column]]:
@@ -238,7 +277,8 @@ class _Sheet:
 
     def line(self, info: MeasureInfo) -> Line:
         """The line of one measure."""
-        actual, before = (figure(self.actual[info.code], info, row) for row in (0, 1))
+        actual = figure(self.actual[info.code], info)
+        now, before = (figure(self.like[info.code], info, row) for row in (0, 1))
         plan, year_plan = before, None
         if self.against != LAST_YEAR:
             plan = figure(self.plan[info.code], info, 0)
@@ -246,7 +286,7 @@ class _Sheet:
             year_plan = figure(self.plan[info.code], info, 1)
             if not plan.known and year_plan.known and info.rule.kind in ("flow", "cumulative"):
                 plan = self._by_time(year_plan, info)
-        growth, share = change(actual, before)
+        growth, share = change(now, before)
         return Line(
             info,
             actual,
@@ -259,7 +299,13 @@ class _Sheet:
             share,
             self._record(info, actual),
             self._trend(info),
+            self._stated(info),
+            any(self.reader.cube.derived(self.reader.infos[code].id, ACTUAL) for code in info.parts),
         )
+
+    def _stated(self, info: MeasureInfo) -> Figure | None:
+        found = self.stated.get(info.code)
+        return None if found is None else figure(found, info)
 
     def _by_time(self, year_plan: Figure, info: MeasureInfo) -> Figure:
         """Half the time, half the task: the part of a year's plan that has no phases; rounded half to even."""
@@ -295,7 +341,7 @@ def _rows(column: Column, rows: slice) -> Column:
 
 def _in_account(column: Column, info: MeasureInfo) -> list[float | None]:
     """The column in units of account."""
-    exact = info.rule.kind != "ratio" and info.rule.quantity.exact
+    exact = info.rule.exact
     exponent = info.rule.quantity.step_exponent
     # One division, so that 5005 hundredths are 50.05 and not 50.050000000000004.
     scaled = (
@@ -351,9 +397,9 @@ def verdict(info: MeasureInfo, actual: Figure, plan: Figure) -> Judgement | None
     if actual.value is None or plan.value is None or actual.uneven or plan.uneven:
         return None
     quantity = info.rule.quantity
-    exact = info.rule.kind != "ratio" and quantity.exact
+    exact = info.rule.exact
     a, p = (quantity.number(f) if exact else float(f) for f in (actual.value, plan.value))
-    found = judge(a, p, info.rule.direction, RATIOS if info.rule.kind == "ratio" else SUMS)
+    found = judge(a, p, info.rule.direction, SUMS if info.rule.additive else RATIOS, info.rule.margin or 0.0)
     unsure = not actual.complete and info.rule.direction == "down" and found.state in ("ahead", "on")
     return replace(found, state="none") if unsure else found
 

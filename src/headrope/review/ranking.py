@@ -11,10 +11,10 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from headrope.core.periods import Period
 from headrope.core.quantities import QuantityError
 from headrope.core.rollup import Column
 from headrope.core.scoring import Judgement
+from headrope.core.units import SEGMENT
 from headrope.ledger.queries import ACTUAL, MeasureInfo
 from headrope.org.queries import Node
 from headrope.review.queries import LAST_YEAR, Figure, Reader, Review, change, figure, verdict
@@ -121,7 +121,7 @@ def below(reader: Reader, review: Review, tier: int | None) -> list[Node]:
     tree = reader.tree(review.period)
     if review.unit.id not in tree.nodes:
         return []
-    on_tier = (node for node in tree.subtree(review.unit.id) if tree.tier[node.id] == tier)
+    on_tier = (node for node in tree.subtree(review.unit.id) if tree.tier[node.id] == tier and node.kind != SEGMENT)
     return [node for node in on_tier if node.id != review.unit.id and reader.who.sees(node.id)]
 
 
@@ -134,7 +134,7 @@ def rank(reader: Reader, review: Review, wanted: Wanted) -> Ranking | None:
     info = _measure(reader, review, wanted)
     if not nodes or info is None:
         return None
-    table = _Table(reader, nodes, review.period, review.against)
+    table = _Table(reader, nodes, review)
     chosen = np.logical_and.reduce([np.ones(len(nodes), bool), *(table.fulfils(c) for c in wanted.where)])
     chosen &= table.actual(info).known | table.plan(info).known
     # Without a plan the level tells most; what changed since last year has an order of its own.
@@ -172,22 +172,29 @@ def _measure(reader: Reader, review: Review, wanted: Wanted) -> MeasureInfo | No
 class _Table:
     """Figures of many units at once."""
 
-    def __init__(self, reader: Reader, nodes: Sequence[Node], period: Period, against: str) -> None:
-        self.reader, self.nodes, self.period, self.against = reader, nodes, period, against
+    def __init__(self, reader: Reader, nodes: Sequence[Node], review: Review) -> None:
+        self.reader, self.nodes = reader, nodes
+        self.period, self.against, self.as_was = review.period, review.against, review.as_was
         self.view = reader.cube.view([node.id for node in nodes])
 
     def actual(self, info: MeasureInfo) -> Column:
         return self.view.column(info, self.reader.infos, ACTUAL, self.period)
 
     def plan(self, info: MeasureInfo) -> Column:
-        return self.reader.plan_of(self.view, info, self.period, self.against)
+        return self.reader.plan_of(self.view, info, self.period, self.against, self.as_was)
 
     def last_year(self, info: MeasureInfo) -> Column:
-        return self.view.column(info, self.reader.infos, ACTUAL, self.period.shifted(-12))
+        return self.reader.year_before(self.view, info, self.period, self.as_was)
+
+    def now(self, info: MeasureInfo) -> Column:
+        """The actual figures over the tree that last year's are added over."""
+        month = self.reader.like_month(self.period, self.as_was)
+        view = self.view if month is None else self.view.like(month)
+        return view.column(info, self.reader.infos, ACTUAL, self.period)
 
     def held_against(self, info: MeasureInfo, value: float) -> int | float:
         """A number in units of account as the figures are stored; thresholds are asked in decimal, so steps are exact."""
-        if info.rule.kind == "ratio" or not info.rule.quantity.exact:
+        if not info.rule.exact:
             return value
         try:
             return info.rule.quantity.read(repr(value))
@@ -212,23 +219,24 @@ class _Table:
 
 def _rows(table: _Table, info: MeasureInfo, chosen: Mask, order: Order) -> tuple[Ranked, ...]:
     actual, plan, before = table.actual(info), table.plan(info), table.last_year(info)
+    now = table.now(info)
     up = info.rule.direction == "up"
     # Worst first where the measure has a good side; else the largest, or what rose most, first.
     if order == "gap":
         key, has = (actual.values - plan.values).astype(float) * (1 if up else -1), actual.known & plan.known
     elif order == "change":
-        key, has = (actual.values - before.values).astype(float) * (1 if up else -1), actual.known & before.known
+        key, has = (now.values - before.values).astype(float) * (1 if up else -1), now.known & before.known
     else:
-        key, has = actual.values.astype(float) * (1 if up and info.rule.kind == "ratio" else -1), actual.known
+        key, has = actual.values.astype(float) * (1 if up and not info.rule.additive else -1), actual.known
     places = sorted(np.flatnonzero(chosen).tolist(), key=lambda row: (not has[row], key[row], table.nodes[row].code))
     # Parts of a sum are shares of it only where none is negative.
-    additive = info.rule.kind != "ratio" and not (actual.values[chosen] < 0).any()
-    total = int(actual.values[chosen].sum()) if info.rule.quantity.exact else float(actual.values[chosen].sum())
+    additive = info.rule.additive and not (actual.values[chosen] < 0).any()
+    total = int(actual.values[chosen].sum()) if info.rule.exact else float(actual.values[chosen].sum())
     rows = []
     running = 0.0
     for place, row in enumerate(places, 1):
         a, p, b = (figure(column, info, row) for column in (actual, plan, before))
-        growth, growth_share = change(a, b)
+        growth, growth_share = change(figure(now, info, row), b)
         share = float(a.value / total) if additive and total > 0 and a.value is not None else None
         running += share or 0.0
         rows.append(
@@ -253,7 +261,7 @@ def figures_of(
     reader: Reader, review: Review, nodes: Sequence[Node]
 ) -> dict[int, dict[str, tuple[Figure, Figure, Figure]]]:
     """Actual, plan and last year's figure of every measure for every unit, by unit id and measure code."""
-    table = _Table(reader, nodes, review.period, review.against)
+    table = _Table(reader, nodes, review)
     found: dict[int, dict[str, tuple[Figure, Figure, Figure]]] = {node.id: {} for node in nodes}
     for info in reader.infos.values():
         columns = (table.actual(info), table.plan(info), table.last_year(info))

@@ -9,7 +9,7 @@ from headrope.core.periods import Period, name, year_of
 from headrope.core.scoring import Judgement
 from headrope.ledger.queries import LedgerSettings, MeasureInfo
 from headrope.org.queries import Node
-from headrope.review.queries import LAST_YEAR, Figure, Record, Review
+from headrope.review.queries import LAST_YEAR, Figure, Line, Record, Review
 from headrope.review.said import gettext, pgettext
 
 SHARES = ("%", "share")
@@ -54,19 +54,27 @@ class Wording:
     def shown(self, info: MeasureInfo, *values: int | float | None) -> Shown:
         """How figures of this measure that stand side by side are shown."""
         quantity = info.rule.quantity
-        if info.rule.kind != "ratio" and quantity.exact:
+        if info.rule.exact:
             return Shown(quantity.kind == "money", True, quantity.step_exponent, False, 0)
+        if self.money(info):
+            return Shown(True, False, 0, False, 0)
         known = [float(value) for value in values if value is not None]
         if info.account in SHARES:
             fine = bool(known) and min(map(abs, known)) >= 0.95
             return Shown(False, False, 0, True, 2 if fine else 1)
         return Shown(False, False, 0, False, max(map(digits_for, known), default=0))
 
+    def money(self, info: MeasureInfo) -> bool:
+        """Whether its figures are amounts of the ledger's currency, shown in the page's scale."""
+        if info.rule.exact:
+            return info.rule.quantity.kind == "money"
+        return info.rule.kind in ("formula", "average") and info.account == self.ledger.currency
+
     def account(self, info: MeasureInfo) -> str:
         """The unit of account where it is not the page's own; per cent for shares."""
         if info.account in SHARES:
             return "%"
-        if info.rule.quantity.kind == "money" and info.rule.kind != "ratio":
+        if self.money(info):
             return "" if info.account in ("", self.ledger.currency) else info.account
         return gettext(info.account) if info.account else ""
 
@@ -88,7 +96,7 @@ class Wording:
     def _with_unit(self, info: MeasureInfo, text: str) -> str:
         if info.account in SHARES:
             return text + ("%" if self.language.startswith("zh") else "\N{NARROW NO-BREAK SPACE}%")
-        if info.rule.quantity.kind == "money" and info.rule.kind != "ratio":
+        if self.money(info):
             if self.language.startswith("zh") and self.currency != "元":
                 return text + self.scale_name
             word = {"1": "", "k": "thousand", "m": "million", "bn": "billion"}[self.format.scale.key]
@@ -142,6 +150,22 @@ class Wording:
             "none": "",
         }
         return words[judgement.state] if judgement else ""
+
+    def stated(self, line: Line) -> str:
+        """What the unit states of its total where that is not what is added up; else nothing."""
+        gap = line.stated_gap
+        if not gap or line.stated is None:
+            return ""
+        values = {
+            "stated": self.figure(line.info, line.stated.value, line.actual.value),
+            "gap": self.figure(line.info, gap, line.actual.value, sign=True),
+        }
+        return gettext("stated %(stated)s, %(gap)s to the sum") % values
+
+    def reported(self, line: Line) -> str:
+        """The coverage of the line where not all is in; said to be derived where no duty says who owes the figure."""
+        text = self.coverage(line.actual)
+        return gettext("%(coverage)s, derived") % {"coverage": text} if text and line.derived else text
 
     def coverage(self, figure: Figure) -> str:
         """How much of a figure is in, when not all is."""

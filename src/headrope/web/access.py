@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from headrope.journal.queries import Books, books
 from headrope.ledger.queries import LedgerSettings, settings_now
-from headrope.org.queries import Node, NoSuchUnit, Sight, sight, unit_for
+from headrope.org.queries import Node, NoSuchUnit, Right, Sight, sight, unit_for
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,10 @@ class Visit:
     who: Sight
     language: str
 
-    def unit(self, code: str) -> Node:
-        """The unit as it last was; a 404 alike for what is not there and what is not to be seen."""
+    def unit(self, code: str, right: Right = "see") -> Node:
+        """The unit as it last was; a 404 alike for what is not there and what is not to be seen, or edited."""
         try:
-            return unit_for(self.who, code)
+            return unit_for(self.who, code, right)
         except NoSuchUnit as error:
             raise Http404 from error
 

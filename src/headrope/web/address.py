@@ -63,34 +63,40 @@ class Address:
         """The questions as the end of an address."""
         return f"?{urlencode(self.query)}" if self.query else ""
 
-    def origins(self, unit: str | None = None) -> Origins:
-        """Addresses of the origins of one unit's figures."""
+    def origins(self, unit: str | None = None, like: int | None = None) -> Origins:
+        """Addresses of the origins of one unit's figures; `like`: those of last year are over the tree of that month."""
         known = next((value for key, value in self.query if key == "known"), None)
-        return Origins(unit or self.unit, self.fiscal_start, known)
+        return Origins(unit or self.unit, self.fiscal_start, known, like)
 
 
 class Origins:
     """Makes the addresses of one unit's figures; the parts that repeat are written once."""
 
-    def __init__(self, unit: str, fiscal_start: int, known: str | None = None) -> None:
+    def __init__(self, unit: str, fiscal_start: int, known: str | None = None, like: int | None = None) -> None:
         self._start = f"/origin/{quote(unit)}/"
         self._fiscal_start = fiscal_start
         self._known = known
+        self._like = like
         self._periods: dict[Period, str] = {}
 
-    def of(self, measure: str, period: Period, version: str, against: str | None = None) -> Markup:
-        """The origin of a figure; `against` names the version that it is held against there."""
+    def of(
+        self, measure: str, period: Period, version: str, against: str | None = None, like: int | None = None
+    ) -> Markup:
+        """The origin of a figure; `against` names the version that it is held against there, `like` the month of its tree."""
         if version == LAST_YEAR:
-            version, period = "actual", period.shifted(-12)
+            version, period, like = "actual", period.shifted(-12), self._like
+        over = name(Period(like, 1)) if like is not None else None
         text = self._periods.get(period)
         if text is None:
             text = self._periods[period] = name(period, self._fiscal_start)
         tail = "&".join(
-            f"{key}={quote(value)}" for key, value in (("against", against), ("known", self._known)) if value
+            f"{key}={quote(value)}"
+            for key, value in (("against", against), ("known", self._known), ("like", over))
+            if value
         )
         # Every part is quoted, so that nothing is left to escape: a page has hundreds of these.
         return Markup(f"{self._start}{quote(measure)}/{text}/{quote(version)}/{'?' + tail if tail else ''}")
 
     def ref(self, ref: Ref) -> Markup:
         """The origin of a number in a sentence."""
-        return self.of(ref.measure, ref.period, ref.version)
+        return self.of(ref.measure, ref.period, ref.version, like=ref.like)

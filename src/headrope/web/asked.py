@@ -43,6 +43,12 @@ def read_period(text: str, visit: Visit) -> Period:
         raise Http404 from error
 
 
+def read_like(given: QueryDict, visit: Visit) -> int | None:
+    """The month over whose tree all is to be added; a 404 when it is none."""
+    text = given.get("like", "")
+    return read_period(text, visit).end - 1 if text else None
+
+
 def read_known(given: QueryDict, visit: Visit, problems: list[str]) -> date | None:
     """The day; None for now, which today is as well."""
     text = given.get("known", "")

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from headrope.journal.queries import known_days, known_on
 from headrope.ledger.cube import store
+from headrope.ledger.cube.tail import MOST
 from headrope.ledger.cube.view import Cube
 from headrope.web.access import Visit
 
-SMALL = 500_000  # facts that are added up within a request
+SMALL = 200_000  # facts that are added up within a request
 
 _building: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -44,13 +47,22 @@ def days_known(visit: Visit) -> tuple[date, ...]:
     return _known_days(str(visit.at.key), visit.at.seq, visit.ledger.zone)
 
 
-def generation(visit: Visit, known: date | None) -> Cube:
-    """The cube for the page; NothingYet or BeingBuilt where there is none."""
+@contextmanager
+def generation(visit: Visit, known: date | None) -> Iterator[Cube]:
+    """The cube for the page, which nothing changes while the block runs; NothingYet or BeingBuilt where there is none."""
+    cube = _generation(visit, known)
+    with cube.gate.reading():
+        yield cube
+
+
+def _generation(visit: Visit, known: date | None) -> Cube:
     newest = store.current(visit.at, visit.ledger)
     if newest is None:
         raise NothingYet
     if known is None:
-        return newest
+        if newest.patched_units > MOST:
+            _start(visit, None)
+        return newest if newest.seq >= visit.at.seq else _renewed(visit, newest)
     # Between two postings all days are alike and share one generation.
     day = next((each for each in days_known(visit) if each <= known), None)
     if day is None:
@@ -65,15 +77,25 @@ def generation(visit: Visit, known: date | None) -> Cube:
     return found
 
 
-def _start(visit: Visit, day: date) -> None:
+def _renewed(visit: Visit, newest: Cube) -> Cube:
+    """After a change that only a new generation can take in: at once where that is quick, else the old one until it is there."""
+    if newest.manifest.facts < SMALL:
+        store.build()
+        return store.current(visit.at, visit.ledger) or newest
+    _start(visit, None)
+    return newest
+
+
+def _start(visit: Visit, day: date | None) -> None:
     """Let one child process build it; a second process of ours that starts another finds it built."""
-    name = f"{visit.at.key}-{visit.at.seq}-{day}"
+    name = f"{visit.at.key}-{visit.at.seq if day else ''}-{day}"
     running = _building.get(name)
     if running is None:
         if sum(each.poll() is None for each in _building.values()) < 2:
-            command = [sys.executable, "-m", "headrope", "cube", "--known", day.isoformat()]
+            as_known = ["--known", day.isoformat()] if day else []
+            command = [sys.executable, "-m", "headrope", "cube", *as_known]
             _building[name] = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     elif running.poll() is not None:
         del _building[name]
         if running.returncode:
-            raise CannotBeBuilt(f"headrope cube --known {day} ended with status {running.returncode}")
+            raise CannotBeBuilt(f"{name}: headrope cube ended with status {running.returncode}")

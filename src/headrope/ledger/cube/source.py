@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ RECORD = np.dtype(
         ("measure", "i4"),
         ("version", "i2"),
         ("period", "i4"),
-        ("seq", "i8"),
+        ("basis", "i2"),
         ("amount", "i8"),
         ("number", "f8"),
         ("state", "i2"),
@@ -26,31 +26,62 @@ RECORD = np.dtype(
 )
 Records = npt.NDArray[np.void]
 
-_COLUMNS = "unit_id, measure_id, version_id, period, seq, coalesce(amount, 0), coalesce(number, 0), state"
+_COLUMNS = "unit_id, measure_id, version_id, period, basis, coalesce(amount, 0), coalesce(number, 0), state"
 _ORDER = "ORDER BY unit_id, measure_id, version_id, period, basis, seq"
+_PAIRS = (
+    "SELECT unit_id, counterparty_id, measure_id, version_id, period, amount FROM elimination WHERE {where} "
+    "ORDER BY unit_id, counterparty_id, measure_id, version_id, period, seq"
+)
 
 
-def _where(known: Known | None, upto: int) -> str:
-    chosen = f"seq <= {int(upto)}"
-    if known is not None:
-        # Numbers are ours, so that nothing has to be quoted; postings are few beside facts.
-        chosen += f" AND seq IN ({','.join(str(seq) for seq in sorted(known.postings)) or '-1'})"
-    return f"WHERE basis = 0 AND {chosen}"
+def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Whole numbers as runs, first and last: postings known on a day are few runs, however many they are."""
+    runs: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        if runs and runs[-1][1] == number - 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return runs
 
 
-def series(upto: int) -> list[tuple[int, int, int]]:
-    """Measure, version and period code of everything that has own facts up to that posting; one statement."""
+def _chosen(known: Known | None, upto: int) -> str:
+    """Numbers are ours, so that nothing has to be quoted."""
+    if known is None:
+        return f"seq <= {int(upto)}"
+    runs = ranges(seq for seq in known.postings if seq <= upto)
+    return "(" + (" OR ".join(f"seq BETWEEN {first} AND {last}" for first, last in runs) or "1 = 0") + ")"
+
+
+def series(upto: int) -> list[tuple[int, int, int, int]]:
+    """Measure, version, period code and basis of everything that has facts up to that posting, pairs included."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT DISTINCT measure_id, version_id, period FROM fact WHERE basis = 0 AND seq <= {int(upto)}"
+            f"SELECT DISTINCT measure_id, version_id, period, basis FROM fact WHERE seq <= {int(upto)} AND state <> 3 "
+            f"UNION SELECT DISTINCT measure_id, version_id, period, 0 FROM elimination WHERE seq <= {int(upto)}"
         )
         return list(cursor.fetchall())
 
 
-def facts(known: Known | None, upto: int) -> Iterator[Records]:
-    """Own facts of the postings `known` (None: all up to `upto`), oldest first within a cell."""
-    sql = f"SELECT {_COLUMNS} FROM fact {_where(known, upto)} {_ORDER}"
+def facts(known: Known | None, upto: int, units: Collection[int] | None = None) -> Iterator[Records]:
+    """Facts, texts excepted, of the postings `known` (None: all up to `upto`), oldest first within a cell."""
+    some = "" if units is None else f" AND unit_id IN ({','.join(str(int(unit)) for unit in units) or '-1'})"
+    sql = f"SELECT {_COLUMNS} FROM fact WHERE {_chosen(known, upto)} AND state <> 3{some} {_ORDER}"
     return _sqlite(sql) if connection.vendor == "sqlite" else _postgresql(sql)
+
+
+def pairs(upto: int) -> list[tuple[int, int]]:
+    """All pairs of units that there ever was anything to eliminate between, in order; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT DISTINCT unit_id, counterparty_id FROM elimination WHERE seq <= {int(upto)}")
+        return sorted(cursor.fetchall())
+
+
+def eliminations(known: Known | None, upto: int) -> list[tuple[int, int, int, int, int, int | None]]:
+    """Unit, counterparty, measure, version, period and amount of the postings known, oldest first; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PAIRS.format(where=_chosen(known, upto)))
+        return list(cursor.fetchall())
 
 
 def _sqlite(sql: str) -> Iterator[Records]:

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 
 from headrope.journal.queries import Books, Known, books, known_on
-from headrope.ledger.cube.build import Builder
+from headrope.ledger.cube.build import Builder, digest_of
 from headrope.ledger.cube.layout import Manifest, read_manifest
+from headrope.ledger.cube.tail import catch_up
 from headrope.ledger.cube.view import Cube
 from headrope.ledger.queries import LedgerSettings, ledger_settings
 
@@ -35,14 +37,16 @@ def _one_at_a_time(folder: Path) -> Iterator[None]:
 
 
 def _name(at: Books, known: Known | None) -> str:
-    return f"{str(at.key)[:8]}-{at.seq}" + (f"-on-{known.day.isoformat()}" if known else "")
+    """What is known on a day stays the same until somebody adds to it, whatever is posted since."""
+    return f"{str(at.key)[:8]}-" + (f"on-{known.day.isoformat()}-{digest_of(known)}" if known else str(at.seq))
 
 
 def _fits(manifest: Manifest | None, at: Books, known: Known | None) -> bool:
     if manifest is None or manifest.key != str(at.key):
         return False
-    day = known.day.isoformat() if known else None
-    return manifest.seq == at.seq and manifest.known_on == day
+    if known is None:
+        return manifest.seq == at.seq and manifest.known_on is None
+    return manifest.known_on == known.day.isoformat() and manifest.postings == digest_of(known)
 
 
 def build(known: Known | None = None, force: bool = False) -> Path:
@@ -99,6 +103,18 @@ def _forget(folder: Path) -> None:
         shutil.rmtree(old)
 
 
+def discard(key: UUID) -> None:
+    """Remove all generations of these books; for books that go back to an earlier posting, whose numbers come again."""
+    folder = _folder()
+    with _one_at_a_time(folder):
+        for each in folder.iterdir():
+            manifest = read_manifest(each) if each.is_dir() else None
+            if manifest is not None and manifest.key == str(key):
+                (each / "manifest.json").unlink()
+                shutil.rmtree(each)
+    _mapped.clear()
+
+
 _mapped: dict[str, Cube] = {}
 
 
@@ -116,26 +132,36 @@ def _open(folder: Path, start: int) -> Cube | None:
 
 
 def current(at: Books, ledger: LedgerSettings) -> Cube | None:
-    """The newest finished generation of these books, which may be behind `at.seq`; None before the first."""
+    """The newest generation of these books, brought up to the last posting where that takes no new one.
+
+    It may be behind `at.seq` (see Cube.seq); None before the first.
+    """
     folder = _folder()
     try:
         name = (folder / "CURRENT").read_text(encoding="ascii")
     except FileNotFoundError:
         return None
     cube = _open(folder / name, ledger.fiscal_start)
-    return cube if cube and cube.manifest.key == str(at.key) else None
+    if cube is None or cube.manifest.key != str(at.key):
+        return None
+    catch_up(cube, at.seq)
+    return cube
 
 
 def as_known(day: date, at: Books, ledger: LedgerSettings) -> Cube | None:
-    """The generation as known at the end of the day, if it has been built on the books as they stand."""
+    """The generation as known at the end of the day, if it has been built."""
     known = known_on(day, ledger.zone)
     folder = _finished(_folder(), _name(at, known), at, known)
     return _open(folder, ledger.fiscal_start) if folder else None
 
 
 def fresh(day: date | None = None) -> Cube:
-    """The generation of the books as they stand, or as known on the day; built first when it is not there."""
-    ledger = ledger_settings()
+    """The generation of the books as they stand, or as known on the day; built first where that is needed."""
+    ledger, at = ledger_settings(), books()
+    if day is None:
+        cube = current(at, ledger)
+        if cube is not None and cube.seq >= at.seq:
+            return cube
     folder = build(known_on(day, ledger.zone))
     cube = _open(folder, ledger.fiscal_start)
     if cube is None:

@@ -87,7 +87,12 @@ class Migration(migrations.Migration):
                 ("seq", models.BigIntegerField()),
                 ("amount", models.BigIntegerField(null=True)),
                 ("number", models.FloatField(null=True)),
-                ("state", models.SmallIntegerField(choices=[(0, "value"), (1, "withdrawn"), (2, "not-applicable")])),
+                (
+                    "state",
+                    models.SmallIntegerField(
+                        choices=[(0, "value"), (1, "withdrawn"), (2, "not-applicable"), (3, "text")]
+                    ),
+                ),
             ],
             options={
                 "db_table": "fact",
@@ -133,6 +138,17 @@ class Migration(migrations.Migration):
                 ("numerator", models.CharField(blank=True, max_length=400)),
                 ("denominator", models.CharField(blank=True, max_length=400)),
                 ("weight", models.FloatField(null=True)),
+                ("annualise", models.BooleanField(default=False)),
+                ("missing", models.CharField(default="missing", max_length=10)),
+                ("margin", models.FloatField(null=True)),
+                ("attributable", models.BooleanField(default=False)),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.measure"
+                    ),
+                ),
+                ("continuity", models.CharField(blank=True, max_length=10)),
                 (
                     "measure",
                     models.ForeignKey(
@@ -156,12 +172,170 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        CreateClustered(
+            name="FactText",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "unit_id",
+                        "measure_id",
+                        "version_id",
+                        "period",
+                        "basis",
+                        "seq",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("unit_id", models.IntegerField()),
+                ("measure_id", models.IntegerField()),
+                ("version_id", models.SmallIntegerField()),
+                ("period", models.IntegerField()),
+                ("basis", models.SmallIntegerField(choices=[(0, "own"), (1, "stated")])),
+                ("seq", models.BigIntegerField()),
+                ("text", models.TextField()),
+            ],
+            options={
+                "db_table": "fact_text",
+            },
+        ),
+        migrations.CreateModel(
+            name="Form",
+            fields=[
+                ("id", models.PositiveIntegerField(primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=40, unique=True)),
+            ],
+            options={
+                "db_table": "form",
+            },
+        ),
+        CreateClustered(
+            name="Elimination",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "unit_id",
+                        "counterparty_id",
+                        "measure_id",
+                        "version_id",
+                        "period",
+                        "seq",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("unit_id", models.IntegerField()),
+                ("counterparty_id", models.IntegerField()),
+                ("measure_id", models.IntegerField()),
+                ("version_id", models.SmallIntegerField()),
+                ("period", models.IntegerField()),
+                ("seq", models.BigIntegerField()),
+                ("amount", models.BigIntegerField(null=True)),
+            ],
+            options={
+                "db_table": "elimination",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("unit_id", models.F("counterparty_id")), _negated=True),
+                        name="elimination_between_two",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount", None),
+                            models.Q(("amount__gt", -4611686018427387904), ("amount__lt", 4611686018427387904)),
+                            _connector="OR",
+                        ),
+                        name="elimination_amount_fits",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Duty",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("unit_id", models.IntegerField()),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField()),
+                ("seq_from", models.BigIntegerField()),
+                ("seq_to", models.BigIntegerField(null=True)),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="duties", to="ledger.form"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "duty",
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("form"),
+                        models.F("unit_id"),
+                        models.F("valid_from"),
+                        condition=models.Q(("seq_to", None)),
+                        name="duty_one_per_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_from__lt", models.F("valid_to"))), name="duty_ends_after_start"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("seq_to", None), ("seq_to__gt", models.F("seq_from")), _connector="OR"),
+                        name="duty_closed_after_opened",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="FormEdition",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seq_from", models.BigIntegerField()),
+                ("seq_to", models.BigIntegerField(null=True)),
+                ("name", models.CharField(max_length=1000)),
+                ("name_zh", models.CharField(blank=True, max_length=1000)),
+                ("span", models.PositiveSmallIntegerField()),
+                ("measures", models.TextField()),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="editions", to="ledger.form"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "form_edition",
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("form"), condition=models.Q(("seq_to", None)), name="form_edition_one_open"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("span__in", [1, 3, 6, 12])), name="form_edition_native_span"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("seq_to", None), ("seq_to__gt", models.F("seq_from")), _connector="OR"),
+                        name="form_edition_closed_after_opened",
+                    ),
+                ],
+            },
+        ),
         append_only("fact"),
         append_only("posting_unit"),
         append_only("measure"),
         append_only("version"),
         append_only(
             "measure_edition",
-            "id measure_id valid_from valid_to seq_from place name name_zh account kind direction numerator denominator weight",
+            "id measure_id valid_from valid_to seq_from place name name_zh account kind direction numerator denominator weight annualise missing margin attributable successor_id continuity",
         ),
+        append_only("fact_text"),
+        append_only("elimination"),
+        append_only("form"),
+        append_only("form_edition", "id form_id seq_from name name_zh span measures"),
+        append_only("duty", "id form_id unit_id valid_from valid_to seq_from"),
     ]

@@ -207,8 +207,270 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="Holding",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField()),
+                ("seq_from", models.BigIntegerField()),
+                ("seq_to", models.BigIntegerField(null=True)),
+                ("num", models.BigIntegerField()),
+                ("den", models.BigIntegerField()),
+                (
+                    "held",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"),
+                ),
+            ],
+            options={
+                "db_table": "holding",
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("owner"),
+                        models.F("held"),
+                        models.F("valid_from"),
+                        condition=models.Q(("seq_to", None)),
+                        name="holding_one_per_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("num__gt", 0), ("num__lte", models.F("den"))), name="holding_is_a_share"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("owner", models.F("held")), _negated=True), name="holding_not_of_itself"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_from__lt", models.F("valid_to"))), name="holding_ends_after_start"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("seq_to", None), ("seq_to__gt", models.F("seq_from")), _connector="OR"),
+                        name="holding_closed_after_opened",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SegmentMember",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField()),
+                ("seq_from", models.BigIntegerField()),
+                ("seq_to", models.BigIntegerField(null=True)),
+                (
+                    "segment",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"),
+                ),
+            ],
+            options={
+                "db_table": "segment_member",
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("segment"),
+                        models.F("unit"),
+                        models.F("valid_from"),
+                        condition=models.Q(("seq_to", None)),
+                        name="segment_member_one_per_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_from__lt", models.F("valid_to"))),
+                        name="segment_member_ends_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("seq_to", None), ("seq_to__gt", models.F("seq_from")), _connector="OR"),
+                        name="segment_member_closed_after_opened",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Body",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("name_zh", models.CharField(blank=True, max_length=200)),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"),
+                ),
+            ],
+            options={
+                "db_table": "body",
+            },
+        ),
+        migrations.CreateModel(
+            name="Party",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("name_zh", models.CharField(blank=True, max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("government", "government"),
+                            ("regulator", "regulator"),
+                            ("owner", "owner"),
+                            ("customer", "customer"),
+                            ("supplier", "supplier"),
+                            ("partner", "partner"),
+                            ("bank", "bank"),
+                            ("auditor", "auditor"),
+                            ("other", "other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "party",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "government",
+                                    "regulator",
+                                    "owner",
+                                    "customer",
+                                    "supplier",
+                                    "partner",
+                                    "bank",
+                                    "auditor",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="party_kind_known",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Person",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("name_zh", models.CharField(blank=True, max_length=120)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="person",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "person",
+            },
+        ),
+        migrations.CreateModel(
+            name="BodyMember",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(blank=True, max_length=200)),
+                ("role_zh", models.CharField(blank=True, max_length=200)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField()),
+                ("seq_from", models.BigIntegerField()),
+                ("seq_to", models.BigIntegerField(null=True)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="members", to="org.body"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.person"),
+                ),
+            ],
+            options={
+                "db_table": "body_member",
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("body"),
+                        models.F("person"),
+                        models.F("valid_from"),
+                        condition=models.Q(("seq_to", None)),
+                        name="body_member_one_per_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_from__lt", models.F("valid_to"))),
+                        name="body_member_ends_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("seq_to", None), ("seq_to__gt", models.F("seq_from")), _connector="OR"),
+                        name="body_member_closed_after_opened",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Post",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=200)),
+                ("title_zh", models.CharField(blank=True, max_length=200)),
+                ("rank", models.PositiveSmallIntegerField(null=True)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField()),
+                ("seq_from", models.BigIntegerField()),
+                ("seq_to", models.BigIntegerField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="posts", to="org.person"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"),
+                ),
+            ],
+            options={
+                "db_table": "post",
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("person"),
+                        models.F("unit"),
+                        models.F("title"),
+                        models.F("valid_from"),
+                        condition=models.Q(("seq_to", None)),
+                        name="post_one_per_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("rank", None), ("rank__gt", 0), _connector="OR"), name="post_rank_from_one"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_from__lt", models.F("valid_to"))), name="post_ends_after_start"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("seq_to", None), ("seq_to__gt", models.F("seq_from")), _connector="OR"),
+                        name="post_closed_after_opened",
+                    ),
+                ],
+            },
+        ),
         append_only("unit"),
         append_only(
             "unit_edition", "id unit_id valid_from valid_to seq_from parent_id kind name name_zh method successor_id"
         ),
+        append_only("holding", "id owner_id held_id valid_from valid_to seq_from num den"),
+        append_only("segment_member", "id segment_id unit_id valid_from valid_to seq_from"),
+        append_only("post", "id person_id unit_id title title_zh rank valid_from valid_to seq_from"),
+        append_only("body_member", "id body_id person_id role role_zh valid_from valid_to seq_from"),
     ]

@@ -89,7 +89,7 @@ def cells_of(asked: Asked, wording: Wording, zone: ZoneInfo, known: Known | None
     if version is None or not periods:
         return Cells([], [], None, None)
     held = vintages([asked.unit], [asked.info.id], version, periods, known)
-    held = [each for each in held if each.seq <= asked.cube.manifest.seq]
+    held = [each for each in held if each.seq <= asked.cube.seq]
     own = [each for each in held if each.basis == Basis.OWN]
     rows = _rows(asked, own, periods, wording, zone)
     return Cells(

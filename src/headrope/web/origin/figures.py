@@ -16,7 +16,7 @@ def exact(info: MeasureInfo, value: int | float | None, sign: bool = False) -> s
     if value is None:
         return ""
     plus = "+" if sign and value > 0 else ""
-    if info.rule.kind != "ratio" and info.rule.quantity.exact:
+    if info.rule.exact:
         left, point, right = info.rule.quantity.write(value).lstrip("-").partition(".")
         return (MINUS if value < 0 else plus) + f"{int(left):,}{point}{right}"
     if info.account in SHARES:
@@ -26,8 +26,7 @@ def exact(info: MeasureInfo, value: int | float | None, sign: bool = False) -> s
 
 def account(info: MeasureInfo, wording: Wording) -> str:
     """What the value is counted in; money in the currency itself, whatever scale the pages have."""
-    money = info.rule.kind != "ratio" and info.rule.quantity.kind == "money"
-    return wording.account(info) or (wording.currency if money else "")
+    return wording.account(info) or (wording.currency if wording.money(info) else "")
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:

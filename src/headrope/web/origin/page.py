@@ -12,14 +12,15 @@ from headrope.core.periods import Period, year_of, year_to_date
 from headrope.core.scoring import plan_by_time
 from headrope.journal.queries import known_on
 from headrope.ledger.queries import ACTUAL, MeasureInfo
-from headrope.org.queries import Node, NoSuchUnit
+from headrope.org.queries import Node, NoSuchUnit, holding_rows
 from headrope.review.queries import LAST_YEAR, Figure, Reader, figure
 from headrope.review.wording import Wording
 from headrope.web.access import Visit
 from headrope.web.address import Address, Origins
 from headrope.web.origin.cells import Asked, Cells, cells_of
 from headrope.web.origin.figures import account, exact
-from headrope.web.origin.parts import Below, Part, formula_text
+from headrope.web.origin.kinds import formed_text, kind_text
+from headrope.web.origin.parts import Below, Part
 
 
 @dataclass(slots=True)
@@ -40,48 +41,51 @@ class OriginPage:
     total: Part | None
     cells: Cells
     stated: list[Part]
+    owned: list[Part]
     address: str
     review: str
     reference: str
     own_cells: bool = attribute(default=False)
 
 
-def build(visit: Visit, reader: Reader, place: tuple[str, str, Period, str], against: str | None) -> OriginPage:
+@dataclass(frozen=True)
+class Place:
+    """What the number shows: codes of unit and measure, period, version, and the month of its tree (None: as-was)."""
+
+    unit: str
+    measure: str
+    period: Period
+    version: str
+    like: int | None = None
+
+
+def build(visit: Visit, reader: Reader, place: Place, against: str | None) -> OriginPage:
     """The origin of a unit's measure for a period in a version; a 404 where one of them is not there."""
-    unit, measure, period, version = place
-    info = reader.infos.get(measure)
-    if info is None or version not in {group.version for group in reader.cube.manifest.groups}:
+    info = reader.infos.get(place.measure)
+    if info is None or place.version not in {group.version for group in reader.cube.manifest.groups}:
         raise Http404
     try:
-        node = reader.node(unit, period)
+        node = reader.node(place.unit, place.period)
     except NoSuchUnit as error:
         raise Http404 from error
-    return _Maker(visit, reader, node, info, period, version).page(against)
+    return _Maker(visit, reader, node, info, place).page(against)
 
 
 class _Maker:
     """Makes the page of one figure."""
 
-    def __init__(
-        self, visit: Visit, reader: Reader, node: Node, info: MeasureInfo, period: Period, version: str
-    ) -> None:
-        self.visit, self.reader, self.node, self.info, self.period, self.version = (
-            visit,
-            reader,
-            node,
-            info,
-            period,
-            version,
-        )
-        self.view = reader.cube.view([node.id])
+    def __init__(self, visit: Visit, reader: Reader, node: Node, info: MeasureInfo, place: Place) -> None:
+        self.visit, self.reader, self.node, self.info = visit, reader, node, info
+        self.period, self.version, self.like = place.period, place.version, place.like
+        self.view = reader.cube.view([node.id], place.like)
         known = reader.known.isoformat() if reader.known else None
         self.known = known
-        self.address = Address(node.code, period, visit.ledger.fiscal_start, (("known", known),) if known else ())
+        self.address = Address(node.code, self.period, visit.ledger.fiscal_start, (("known", known),) if known else ())
         self.origins: Origins = self.address.origins()
         manifest = reader.cube.manifest
         self.wording = Wording(visit.ledger, manifest.largest_money)
         self._joint = "" if self.wording.language.startswith("zh") else " "
-        self.figure = self._figure(info, version, period)
+        self.figure = self._figure(info, self.version, self.period)
 
     def _figure(self, info: MeasureInfo, version: str, period: Period) -> Figure:
         return figure(self.view.column(info, self.reader.infos, version, period), info)
@@ -96,14 +100,10 @@ class _Maker:
             known_on(self.reader.known, self.visit.ledger.zone),
         )
         # A ratio with a figure of its own is not formed from parts.
-        own = info.rule.kind == "ratio" and cells.own is not None
-        below = Below(self.reader, self.node, info, self.version, self.period)
+        own = info.rule.formed and cells.own is not None
+        below = Below(self.reader, self.node, info, (self.version, self.period, self.like))
         parts, total = ([], None) if own else self._parts(below, cells)
-        shown = (
-            wording.spoken(info, value)
-            if value is not None and info.rule.quantity.kind == "money" and info.rule.kind != "ratio"
-            else ""
-        )
+        shown = wording.spoken(info, value) if value is not None and wording.money(info) else ""
         return OriginPage(
             f"{wording.name(info)} · {self._version(self.version)} · {wording.period(self.period)}",
             wording.name(self.node),
@@ -119,9 +119,10 @@ class _Maker:
             total,
             cells,
             self._stated(cells),
-            self.origins.of(info.code, self.period, self.version),
+            self._owned(),
+            self.origins.of(info.code, self.period, self.version, like=self.like),
             self.address.review(),
-            f"{self.node.code} · {info.code} · {self.address.period_text(self.period)} · {self.version} @ {self.reader.cube.manifest.seq}",
+            f"{self.node.code} · {info.code} · {self.address.period_text(self.period)} · {self.version} @ {self.reader.cube.seq}",
         )
 
     def _version(self, version: str) -> str:
@@ -148,21 +149,25 @@ class _Maker:
         }
         return exact(self.info, value), text
 
+    def _summed(self) -> list[str]:
+        if self.like is None:
+            return [_("The sum of the units below.")]
+        month = self.wording.period(Period(self.like, 1))
+        return [_("The sum of the units that stand below at the end of %(month)s.") % {"month": month}]
+
     def _formed(self, inner: bool, own: bool) -> list[str]:
         info = self.info
         if own:
             return [_("Set for the ratio itself at this unit; it is not added up.")]
-        if info.rule.kind == "ratio":
-            above, below = (
-                formula_text(each, self.reader.infos, self.wording)
-                for each in (info.rule.numerator, info.rule.denominator)
-            )
-            return [_("%(above)s divided by %(below)s, each added up first.") % {"above": above, "below": below}]
-        texts = [_("The sum of the units below.")] if inner else []
+        if info.rule.formed:
+            return [formed_text(info, self.reader.infos, self.wording)]
+        texts = self._summed() if inner else []
         if info.rule.kind == "stock":
             texts.append(_("The level at the end of the period; earlier ones do not count."))
         elif info.rule.kind == "flow":
             texts.append(_("Added up over the period."))
+        elif info.rule.kind != "cumulative":
+            texts = [kind_text(info, self.reader.infos, self.wording)]
         elif self.period == year_to_date(self.period, self.visit.ledger.fiscal_start):
             texts.append(_("As stated from the beginning of the year to the end of the period."))
         else:
@@ -175,7 +180,7 @@ class _Maker:
         return texts
 
     def _components(self) -> list[Part]:
-        if self.info.rule.kind != "ratio":
+        if not self.info.rule.formed:
             return []
         rows = []
         for code in self.info.rule.components:
@@ -186,7 +191,7 @@ class _Maker:
                 Part(
                     self.wording.name(part),
                     exact(part, found.value),
-                    self.origins.of(code, self.period, self.version),
+                    self.origins.of(code, self.period, self.version, like=self.like),
                     account(part, self.wording),
                     count=count,
                     missing=found.value is None,
@@ -197,12 +202,15 @@ class _Maker:
     def _parts(self, below: Below, cells: Cells) -> tuple[list[Part], Part | None]:
         """The children, the unit's own figure beside them, and their sum."""
         rows = below.parts(self.wording, self.known)
-        if not rows or self.info.rule.kind == "ratio" or self.figure.value is None:
+        if not rows or not self.info.rule.additive or self.figure.value is None:
             return rows, None
         own = cells.own or 0
         if own:
             rows.append(Part(_("The unit itself"), exact(self.info, own), "#cells"))
-        rest = self.figure.value - below.sum - own
+        (taken,) = self.view.eliminated(self.info, self.version, self.period) if self.like is None else (0,)
+        if taken:
+            rows.append(Part(_("Eliminated between them"), exact(self.info, taken)))
+        rest = self.figure.value - below.sum - own - taken
         if abs(rest) > 1e-9 * max(1.0, abs(self.figure.value)):
             rows.append(Part(_("By the tree's rules: shares, moved units"), exact(self.info, rest)))
         count = f"{self.figure.reported:,}/{self.figure.expected:,}" if self.figure.expected else ""
@@ -224,6 +232,19 @@ class _Maker:
                 self.origins.of(self.info.code, self.period, against),
             ),
             Part(_("Difference"), exact(self.info, self.figure.value - plan.value, sign=True)),
+        ]
+
+    def _owned(self) -> list[Part]:
+        """What of the total is attributable by the holdings, for measures that are marked so."""
+        if not self.info.rule.attributable or self.figure.value is None or self.like is not None:
+            return []
+        holdings = holding_rows(known_on(self.reader.known, self.visit.ledger.zone))
+        (part,) = self.view.attributable(self.info, self.version, self.period, holdings)
+        if part is None or part == self.figure.value:
+            return []
+        return [
+            Part(_("Attributable by holdings"), exact(self.info, part)),
+            Part(_("Of others (minority)"), exact(self.info, self.figure.value - part)),
         ]
 
     def _stated(self, cells: Cells) -> list[Part]:

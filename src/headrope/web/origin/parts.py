@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markupsafe import Markup
 
-from headrope.core.measures import Formula
 from headrope.core.periods import Period
 from headrope.core.rollup import Column
+from headrope.core.units import SEGMENT
 from headrope.ledger.queries import MeasureInfo
 from headrope.org.queries import Node
 from headrope.review.queries import Figure, Reader, figure
@@ -48,24 +48,30 @@ class _Child:
 class Below:
     """The units directly below a unit and what each adds to its figure."""
 
-    def __init__(self, reader: Reader, node: Node, info: MeasureInfo, version: str, period: Period) -> None:
-        self.reader, self.node, self.info, self.version, self.period = reader, node, info, version, period
+    def __init__(
+        self, reader: Reader, node: Node, info: MeasureInfo, figure_of: tuple[str, Period, int | None]
+    ) -> None:
+        self.reader, self.node, self.info = reader, node, info
+        self.version, self.period, self.like = figure_of
         self.children: dict[int, _Child] = {}
         # Counts of months and of units cannot be held against each other.
-        self.comparable = len({reader.infos[code].rule.kind for code in info.rule.components}) == 1
+        self.comparable = len({reader.infos[code].rule.kind for code in info.parts}) == 1
         for stretch in self._stretches():
             self._add(stretch)
 
     def _stretches(self) -> list[Period]:
         """The period cut where the tree changes, for flows: each month is added up over the tree of its last day."""
-        if self.info.rule.kind != "flow":
+        if self.info.rule.kind != "flow" or self.like is not None:
             return [self.period]
-        cuts = [at for at in self.reader.cube.manifest.epochs if self.period.start < at < self.period.end]
+        cuts = [
+            at for at in self.reader.cube.structure.epoch_starts.tolist() if self.period.start < at < self.period.end
+        ]
         edges = [self.period.start, *cuts, self.period.end]
         return [Period(a, b - a) for a, b in pairwise(edges)]
 
     def _add(self, stretch: Period) -> None:
-        nodes = self.reader.tree(stretch).children.get(self.node.id, [])
+        tree = self.reader.tree(stretch if self.like is None else Period(self.like, 1))
+        nodes = [node for node in tree.children.get(self.node.id, []) if node.kind != SEGMENT]
         if not nodes:
             return
         column = self._column(nodes, stretch)
@@ -80,7 +86,7 @@ class Below:
                 held.last = stretch
 
     def _column(self, nodes: list[Node], stretch: Period) -> Column:
-        view = self.reader.cube.view([node.id for node in nodes])
+        view = self.reader.cube.view([node.id for node in nodes], self.like)
         return view.column(self.info, self.reader.infos, self.version, stretch)
 
     @property
@@ -110,7 +116,7 @@ class Below:
         return Part(
             wording.name(child.node),
             exact(self.info, child.value),
-            origins.of(self.info.code, period, self.version),
+            origins.of(self.info.code, period, self.version, like=self.like),
             "" if period == self.period else wording.period(period),
             _bar(child.value or 0, top),
             f"{child.reported:,}/{child.expected:,}" if child.expected and self.comparable else "",
@@ -125,11 +131,3 @@ def _bar(value: float, top: float) -> Markup:
     return Markup(
         f'<svg class="hr-pic" width="{BAR}" height="5" aria-hidden="true"><rect width="{width:.0f}" height="5" class="{kind}"/></svg>'
     )
-
-
-def formula_text(formula: Formula, infos: dict[str, MeasureInfo], wording: Wording) -> str:
-    """A sum or difference of measures by their names."""
-    text = ""
-    for sign, code in formula:
-        text += (" \N{MINUS SIGN} " if sign < 0 else " + ") + wording.name(infos[code])
-    return text.removeprefix(" + ").strip()

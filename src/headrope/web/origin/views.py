@@ -20,18 +20,19 @@ def page(request: HttpRequest, unit: str, measure: str, period: str, version: st
     who = visit(request)
     node = who.unit(unit)
     wanted = questions.read_period(period, who)
+    like = questions.read_like(request.GET, who)
     problems: list[str] = []
     known = questions.read_known(request.GET, who, problems)
     restored = "HX-History-Restore-Request" in request.headers
     part = "_" if "HX-Request" in request.headers and not restored else ""
     try:
-        cube = generation(who, known)
+        with generation(who, known) as cube:
+            reader = Reader(cube, who.ledger, who.at, who.who, known)
+            against = request.GET.get("against")
+            against = against if against in (*versions_held(cube), LAST_YEAR) else None
+            made = pages.build(who, reader, pages.Place(node.code, measure, wanted, version, like), against)
     except NothingYet:
         return render(request, "review/no_figures.html", {"known": day_text(known) if known else ""})
     except BeingBuilt as waiting:
         return render(request, f"review/{part}waiting.html", {"day": day_text(waiting.day)}, status=202)
-    reader = Reader(cube, who.ledger, who.at, who.who, known)
-    against = request.GET.get("against")
-    against = against if against in (*versions_held(cube), LAST_YEAR) else None
-    made = pages.build(who, reader, (node.code, measure, wanted, version), against)
     return render(request, f"origin/{part}page.html", {"page": made, "problems": problems})

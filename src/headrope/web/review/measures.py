@@ -42,6 +42,7 @@ class Row:
     trend: Markup
     notes: list[str]
     short: str
+    light: bool
 
 
 @dataclass(slots=True)
@@ -72,6 +73,8 @@ class _Maker:
         self.kinds = {line.info.code: line.info.rule.kind for line in review.lines}
         self.with_year = any(line.year_plan for line in review.lines)
         self.year = year_of(review.period.end - 1, review.ledger.fiscal_start)
+        # Where some measures are said to weigh, print shows those alone: one sheet of paper.
+        self.weighted = any(line.info.weight for line in review.lines)
         self.limit, self.missing, self.uneven = _("max"), _("not reported"), _("uneven")
         self.words = {"ahead": _("ahead"), "on": _("on pace"), "watch": _("watch"), "behind": _("behind")}
 
@@ -110,6 +113,7 @@ class _Maker:
             self._trend(line),
             self._notes(line),
             short,
+            self.weighted and info.weight is None,
         )
 
     def _figures(self, line: Line, missing: bool) -> list[Cell]:
@@ -159,7 +163,7 @@ class _Maker:
         info, actual, plan = line.info, line.actual.value, line.plan.value
         if actual is None or plan is None or line.actual.uneven:
             return Markup("")
-        number = info.rule.quantity.number if info.rule.kind != "ratio" else float
+        number = info.rule.quantity.number if info.rule.exact else float
         year = line.year_plan.value if line.year_plan and line.year_plan.value is not None else plan
         judged = line.judgement is not None and line.judgement.state != "none"
         direction = info.rule.direction if judged else "none"
@@ -186,8 +190,9 @@ class _Maker:
 
     def _notes(self, line: Line) -> list[str]:
         # Counts of months and of units cannot be held against each other.
-        comparable = line.info.rule.kind != "ratio" or len({self.kinds.get(c) for c in line.info.rule.components}) == 1
-        notes = [self.wording.coverage(line.actual)] if line.actual.known and comparable else []
+        comparable = not line.info.rule.formed or len({self.kinds.get(c) for c in line.info.parts}) == 1
+        notes = [self.wording.reported(line)] if line.actual.known and comparable else []
+        notes.append(self.wording.stated(line))
         if line.record:
             notes.append(self.wording.record(line.record))
         return [note for note in notes if note]

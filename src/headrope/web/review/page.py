@@ -57,7 +57,7 @@ def build(visit: Visit, reader: Reader, review: Review, asked: Asked) -> ReviewP
     address = asked.address
     ranking = rank(reader, review, asked.wanted)
     said = ranking if asked.wanted == Wanted() else rank(reader, review, Wanted())
-    table = measures.table(review, wording, address.origins())
+    table = measures.table(review, wording, address.origins(like=review.like))
     return ReviewPage(
         wording.name(review.unit),
         review.unit.code,
@@ -117,7 +117,7 @@ def _facts(review: Review, wording: Wording) -> list[Fact]:
 
 def _coverage(review: Review) -> list[Fact]:
     """How many of the expected figures of stored measures are in, where not all are."""
-    lines = [line.actual for line in review.lines if line.info.rule.kind != "ratio"]
+    lines = [line.actual for line in review.lines if not line.info.rule.formed]
     expected, reported = sum(each.expected for each in lines), sum(each.reported for each in lines)
     if reported >= expected:
         return []
@@ -127,7 +127,7 @@ def _coverage(review: Review) -> list[Fact]:
 
 def _about(review: Review, wording: Wording) -> str:
     """What money is shown in, where there is any."""
-    if any(line.info.rule.quantity.kind == "money" and line.info.rule.kind != "ratio" for line in review.lines):
+    if any(wording.money(line.info) for line in review.lines):
         return _("%(scale)s unless said. Every number leads to where it comes from.") % {"scale": wording.scale_name}
     return _("Every number leads to where it comes from.")
 

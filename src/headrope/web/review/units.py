@@ -112,7 +112,7 @@ class _Maker:
 
     def account(self) -> str:
         """What the ranked figures are counted in."""
-        money = self.info.rule.quantity.kind == "money" and self.info.rule.kind != "ratio"
+        money = self.wording.money(self.info)
         return self.wording.account(self.info) or (self.wording.scale_name if money else "")
 
     def heads(self) -> list[tuple[str, str]]:
@@ -129,7 +129,7 @@ class _Maker:
 
     def row(self, ranked: Ranked) -> UnitRow:
         unit = ranked.unit
-        origins = self.address.origins(unit.code)
+        origins = self.address.origins(unit.code, self.review.like)
         cells = self.cells(ranked, origins)
         state = ranked.judgement.state if ranked.judgement else None
         word = self.wording.state(ranked.judgement) if state in ("behind", "watch", "ahead") else ""
@@ -197,7 +197,7 @@ class _Maker:
             None,
         )
         row = replace(self.row(own), place="", href="")
-        if self.info.rule.kind == "ratio":
+        if not self.info.rule.additive:
             return [row], [*self._left_out(), _("A ratio is formed from the totals, not added up.")]
         notes = self._left_out()
         values = [each.actual.value for each in self.ranking.rows if each.actual.value is not None]

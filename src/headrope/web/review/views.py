@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from headrope.ledger.cube.view import Cube
 from headrope.org.queries import NoSuchUnit
 from headrope.review.queries import Question, Reader, default_period, versions_held
 from headrope.web import asked as questions
@@ -34,7 +35,8 @@ def latest(request: HttpRequest, unit: str) -> HttpResponse:
 
 def _to_latest(request: HttpRequest, who: Visit, unit: str) -> HttpResponse:
     try:
-        period = default_period(generation(who, None), who.ledger)
+        with generation(who, None) as cube:
+            period = default_period(cube, who.ledger)
     except NothingYet:
         period = None
     if period is None:
@@ -51,17 +53,21 @@ def page(request: HttpRequest, unit: str, period: str) -> HttpResponse:
     node = who.unit(unit)
     asked = questions.read(request, who, node.code, period)
     try:
-        cube = generation(who, asked.known)
+        with generation(who, asked.known) as cube:
+            made = _made(who, asked, cube)
     except NothingYet:
         return render(request, "review/no_figures.html", {"known": day_text(asked.known) if asked.known else ""})
     except BeingBuilt as waiting:
         return render(request, "review/waiting.html", {"day": day_text(waiting.day)}, status=202)
+    except NoSuchUnit as error:
+        raise Http404 from error
+    return render(request, "review/page.html", {"page": made})
+
+
+def _made(who: Visit, asked: questions.Asked, cube: Cube) -> pages.ReviewPage:
     if asked.against is not None and asked.against not in versions_held(cube):
         raise Http404
     reader = Reader(cube, who.ledger, who.at, who.who, asked.known)
     questions.keep_known_measures(asked, reader.infos)
-    try:
-        review = reader.review(Question(node.code, asked.address.period, asked.against, asked.known))
-    except NoSuchUnit as error:
-        raise Http404 from error
-    return render(request, "review/page.html", {"page": pages.build(who, reader, review, asked)})
+    review = reader.review(Question(asked.address.unit, asked.address.period, asked.against, asked.known))
+    return pages.build(who, reader, review, asked)

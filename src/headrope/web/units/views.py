@@ -18,7 +18,7 @@ MOST_FOUND, MOST_BELOW = 12, 200
 
 @dataclass(slots=True)
 class Branch:
-    """A unit of the tree; `below` is filled where the branch is open."""
+    """A unit of the tree; `below` is filled where the branch is open, `edit` for whoever may change it."""
 
     code: str
     name: str
@@ -27,6 +27,7 @@ class Branch:
     here: bool = False
     below: list[Branch] = field(default_factory=list)
     left_out: int = 0
+    edit: str = ""
 
 
 @dataclass(slots=True)
@@ -48,9 +49,9 @@ def page(request: HttpRequest) -> HttpResponse:
     opened = {node.id for node in who.who.now.tree.path(at.id)} if at and at.id in who.who.now.tree.nodes else set()
     everything = "all" in request.GET
     tops = [_branch(who, node, opened, at, everything, open_=len(who.who.starts) == 1) for node in who.who.starts]
-    return render(
-        request, "units/page.html", {"tops": tops, "q": text, "found": _found(who, text, 100) if text else []}
-    )
+    found = _found(who, text, 100) if text else []
+    shown = {"tops": tops, "q": text, "found": found, "edits": bool(who.who.editable)}
+    return render(request, "units/page.html", shown)
 
 
 @require_safe
@@ -77,6 +78,8 @@ def _branch(who: Visit, node: Node, opened: set[int], at: Node | None, everythin
     branch = Branch(
         node.code, node.shown_name(who.language), _href(node), len(children), at is not None and node.id == at.id
     )
+    if who.who.edits(node.id):
+        branch.edit = f"/organisation/{quote(node.code)}/"
     if open_ or node.id in opened:
         shown = children if everything else _first(children, opened)
         branch.below = [_branch(who, child, opened, at, everything) for child in shown]

@@ -1,0 +1,25 @@
+"""`headrope export`: writes the whole ledger as a folder of CSV files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from headrope.cli.screen import Bar, need_database, show_problems
+from headrope.core.problems import ProblemsFound
+from headrope.ledger.export.actions import export_folder
+
+
+def export(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder, or an empty one.")]) -> None:
+    """Write all units, measures and figures with everything that was ever known of them, for `headrope load`."""
+    need_database()
+    try:
+        with Bar() as bar:
+            result = export_folder(folder, bar)
+    except ProblemsFound as found:
+        show_problems(found.problems)
+    for name, count in result.rows.items():
+        typer.echo(f"{name}: {count:,} rows")
+    typer.echo(f"Exported the books as they stand after posting {result.seq:,} to {result.folder}.")
