@@ -44,7 +44,7 @@ def timed(environment: Environment, *words: str) -> tuple[float, int]:
 
 def digests(file: Path) -> dict[str, str]:
     """The digests of all tables but the audit trail."""
-    from headrope.backup.actions import check_backup  # noqa: PLC0415  after django.setup
+    from headrope.backup.actions import check_backup
 
     return {table.name: table.sha256 for table in check_backup(file).tables if table.name != "audit"}
 
@@ -87,7 +87,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, postgres.server("") as address:
         folder = Path(name)
         os.environ.update(DJANGO_SETTINGS_MODULE="headrope.config.settings", HEADROPE_HOME=str(folder))
-        import django  # noqa: PLC0415  slow import, and settings must be named first
+        import django
 
         django.setup()
         expected = write_books(folder / "books", wanted.units, wanted.facts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,7 @@ import typer
 from django.conf import settings
 
 from headrope.cli.screen import Bar, need_database, sentence, show_problems, stop
-from headrope.core.problems import ProblemsFound
+from headrope.core.problems import Problem, ProblemsFound
 from headrope.ledger.actions import cube_takes_long, load_folder, refresh_cube
 from headrope.ledger.load import LoadResult
 from headrope.ledger.mapping.convert import Converted
@@ -73,6 +74,7 @@ def load(
         show_problems(found.problems)
     for line in [*(_told_of_files(read, dry_run) if read else []), *told(result)]:
         typer.echo(line)
+    _warn(result.warnings, everything=dry_run)
     if later:
         _add_up_behind()
         typer.echo(
@@ -98,11 +100,7 @@ def _write_out(source: Path, mapping: Path | None, out: Path) -> None:
 
 def _told_of_files(read: Converted, everything: bool) -> list[str]:
     """What was read, in sentences; the warnings go to standard error."""
-    shown = read.warnings if everything else read.warnings[:SHOWN]
-    for problem in shown:
-        typer.echo(sentence(problem), err=True)
-    if len(shown) < len(read.warnings):
-        typer.echo(f"{len(read.warnings) - len(shown):,} more warnings: --dry-run shows all.", err=True)
+    _warn(read.warnings, everything)
     lines = [
         f"Files read: {read.files:,}, sheets: {read.sheets:,}, figures: {read.facts:,}, units made: {read.units:,}."
     ]
@@ -111,6 +109,15 @@ def _told_of_files(read: Converted, everything: bool) -> list[str]:
             f"Subtotals compared: {read.compared:,}, differing from the sum of their rows: {read.differing:,}."
         )
     return lines
+
+
+def _warn(warnings: Sequence[Problem], everything: bool) -> None:
+    """What does not block, to standard error."""
+    shown = warnings if everything else warnings[:SHOWN]
+    for problem in shown:
+        typer.echo(sentence(problem), err=True)
+    if len(shown) < len(warnings):
+        typer.echo(f"{len(warnings) - len(shown):,} more warnings: --dry-run shows all.", err=True)
 
 
 def _add_up_behind() -> None:
@@ -141,6 +148,8 @@ def told(result: LoadResult) -> list[str]:
         (result.changed_units, "changed units"),
         (result.new_measures, "new measures"),
         (result.changed_measures, "changed measures"),
+        (result.eliminations, "eliminations"),
+        *((count, f"new or changed in {name}") for name, count in result.defined.items()),
     ]
     if any(count for count, _ in defined):
         lines.append(", ".join(f"{count:,} {what}" for count, what in defined if count) + ".")
