@@ -99,3 +99,9 @@ def test_mixed_parts_are_added_as_floats() -> None:
     parts = {"A": Part(column(250), CENT), "AB": Part(column(0.5))}
 
     assert formed(rule("formula", "A+AB"), parts, 1).values.tolist() == [3.0]
+
+
+def test_sum_beyond_int64_over_a_float_is_a_float() -> None:
+    found = divide(np.array([2**70], object), np.array([0.5]), np.array([True]))
+
+    assert found.tolist() == [2.0**71]

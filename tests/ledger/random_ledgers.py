@@ -14,19 +14,20 @@ FACT_HEADER = "unit,measure,period,version,basis,value,state,vintage"
 FIRST, MONTHS = 2023 * 12, 12
 VINTAGES = (date(2024, 5, 1), date(2024, 6, 1))
 MOVES = [date(2023, month, day) for month in (4, 7) for day in (1, 15)]
-SUMMED = ("REV", "HEAT", "DEBT", "CASH", "VISITS", "TOP", "LOW", "CLIENTS", "PRICE", "MARK")
-WORLD_MEASURES = """
+SUMMED = ("REV", "HEAT", "DEBT", "CASH", "VISITS", "TOP", "LOW", "CLIENTS", "SOLD", "PRICE", "MARK")
+MEASURES = """
 code,name,account,quantity,step,kind,direction,numerator,denominator,missing
-REV,Revenue,CNY,money,0.01,flow,up,,,{zero}
+REV,Revenue,CNY,money,0.01,flow,up,,,zero
 HEAT,Heat,TJ,number,,flow,up,,,
-DEBT,Debt,CNY,money,0.01,stock,down,,,{carry}
+DEBT,Debt,CNY,money,0.01,stock,down,,,carry
 CASH,Cash flow,CNY,money,0.01,cumulative,up,,,
 VISITS,Visitors,persons,count,1,disjoint,up,,,
 TOP,Highest,MW,count,1,max,none,,,
 LOW,Lowest,MW,number,,min,none,,,
+SOLD,Sold,t,count,1,flow,up,,,
 CLIENTS,Clients,persons,count,1,distinct,up,,,
-PRICE,Price,CNY,money,0.01,weighted,up,,VISITS,
-MARK,Mark,points,number,,score,up,,HEAT,{carry}
+PRICE,Price,CNY,money,0.01,weighted,up,,SOLD,
+MARK,Mark,points,number,,score,up,,HEAT,carry
 YIELD,Revenue over heat,CNY,number,,ratio,up,REV,HEAT,
 """
 
@@ -89,7 +90,7 @@ def said(draw: st.DrawFn, measure: str) -> str:
     state = draw(st.sampled_from(["value"] * 7 + ["withdrawn", "not-applicable"]))
     value: str = draw(
         st.integers(0, 999).map(str)
-        if measure in ("VISITS", "TOP", "CLIENTS")
+        if measure in ("VISITS", "TOP", "CLIENTS", "SOLD")
         else (st.floats(-1e6, 1e6) if measure in ("HEAT", "LOW", "MARK") else st.integers(-99999, 99999)).map(written)
     )
     return f"{draw(st.sampled_from(['own'] * 5 + ['stated']))},{value if state == 'value' else ''},{state}"
@@ -98,17 +99,23 @@ def said(draw: st.DrawFn, measure: str) -> str:
 @st.composite
 def rows(draw: st.DrawFn, units: list[Edition]) -> list[str]:
     """Rows of facts.csv."""
-    found = [f"G,HEAT,2023-01,actual,own,{draw(st.integers(1, 99))},value,{VINTAGES[0]}"]
+    # Weights are given at every span: see test_audit_when_nobody_gives_a_weight_at_a_span_finds_nothing.
+    found = [
+        f"G,{weight},2023-{part},{version},own,{draw(st.integers(1, 99))},value,{VINTAGES[0]}"
+        for weight in ("HEAT", "SOLD")
+        for part in ("01", "Q1")
+        for version in ("actual", "target")
+    ]
     codes = list(dict.fromkeys(each.code for each in units))
     for measure in SUMMED:
-        spans = [1, 1, 3] if measure in ("REV", "HEAT", "DEBT", "CASH", "TOP", "LOW") else [1]
+        spans = [1] if measure in ("VISITS", "CLIENTS") else [1, 1, 3]
         for version in ("actual", "target"):
             cells = [
                 (code, period)
                 for span in {draw(st.sampled_from(spans)) for _ in range(2)}
                 for period in (Period(FIRST + at, span) for at in range(0, MONTHS, span))
                 for code in codes
-                if above(units, code, period.last_day) and (code, measure) != ("G", "HEAT")
+                if above(units, code, period.last_day) and (code, measure) not in {("G", "HEAT"), ("G", "SOLD")}
             ]
             for code, period in draw(st.lists(st.sampled_from(cells), max_size=14, unique=True)):
                 for vintage in sorted(draw(st.sets(st.sampled_from(VINTAGES), min_size=1))):
@@ -154,15 +161,12 @@ def worlds(draw: st.DrawFn) -> World:
             measure = draw(st.sampled_from(["REV", "DEBT", "CASH"]))
             pairs.append(f"{unit},{other},{measure},{name(month)},actual,{written(draw(st.integers(1, 9999)))}")
     owing = sorted(draw(st.sets(st.sampled_from(codes))))
-    # Where totals go up by a share, nothing is carried or taken as 0 until the cube answers the published case
-    # edge-proportionate-small-share.
-    rules = WORLD_MEASURES.format(zero="" if shared else "zero", carry="" if shared else "carry")
     files = {
         "ledger": f"key,value\nfiscal_start,{draw(st.sampled_from([1, 4]))}",
         "units": "\n".join(lines),
         "holdings": "\n".join(holdings),
         "segments": "\n".join(["segment,unit", *(f"S,{unit}" for unit in sorted(segments))]),
-        "measures": rules,
+        "measures": MEASURES,
         "forms": "code,name,span,measures\nF,Form,month,REV HEAT",
         "duties": "\n".join(["form,unit,from", *(f"F,{unit},{draw(st.sampled_from(['', '2023-04-15']))}" for unit in owing)]),
         "eliminations": "\n".join(pairs),

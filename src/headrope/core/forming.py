@@ -41,7 +41,7 @@ def divide(above: Values, below: Values, known: Bools) -> npt.NDArray[np.float64
     """Quotients, each rounded once to the nearest float; 0.0 where not known."""
     found = np.zeros(len(known))
     if above.dtype.kind == "f" or below.dtype.kind == "f":
-        return np.divide(above, below, out=found, where=known)
+        return np.divide(above.astype(np.float64), below.astype(np.float64), out=found, where=known)
     small = known
     if above.dtype.kind == "O" or below.dtype.kind == "O":
         small = np.zeros(len(known), bool)

@@ -180,7 +180,8 @@ def _fits(rule: MeasureRule, there: Set[Component]) -> bool:
     if rule.missing != "missing":
         return False
     if rule.kind in ("ratio", "formula"):
-        return all((code, "value") in there for code in rule.components)
+        whole = rule.numerator and (rule.denominator or rule.kind == "formula")
+        return bool(whole) and all((code, "value") in there for code in rule.components)
     return (rule.code, "product" if rule.kind == "weighted" else "value") in there
 
 

@@ -119,23 +119,25 @@ def _lengthen(tables: Tables, series: Series, measure: int, part: Part) -> None:
     spans, way = series.spans(measure, part), _JOINED.get(part, "sum")
     for long in spans:
         for short in (span for span in spans if span < long and long % span == 0):
-            last = kind in _LAST
-            inside = (
-                f"m.start = c.start + {long - short}"
-                if last
-                else f"m.start >= c.start AND m.start < c.start + {long} AND (m.start - c.start) % {short} = 0"
-            )
+            parts = 1 if kind in _LAST else long // short
             tables.run(
                 f"""INSERT INTO audit_main (measure, part, span, start, unit, amount, number)
                 SELECT {measure}, '{part}', {long}, c.start, m.unit, {way}(m.amount), {way}(m.number)
                 FROM audit_cell c JOIN audit_main m ON m.measure = {measure} AND m.part = '{part}' AND m.span = {short}
-                AND {inside} WHERE c.span = {long} AND NOT EXISTS (SELECT 1 FROM audit_main o
+                AND {inside(kind, long)} WHERE c.span = {long} AND NOT EXISTS (SELECT 1 FROM audit_main o
                     WHERE o.measure = {measure} AND o.part = '{part}' AND o.span = {long} AND o.start = c.start
                     AND o.unit = m.unit)
                 AND NOT EXISTS (SELECT 1 FROM audit_fact f WHERE f.measure = {measure} AND f.span = {long}
                     AND f.start = c.start AND f.unit = m.unit AND f.state = {int(State.NOT_APPLICABLE)})
-                GROUP BY c.start, m.unit HAVING count(*) = {1 if last else long // short}"""
+                GROUP BY c.start, m.unit HAVING count(*) = {parts}"""
             )
+
+
+def inside(kind: str, long: int) -> str:
+    """SQL: whether the cell `m` is a part of the cell `c` of `long` months that the value of `c` comes from."""
+    if kind in _LAST:
+        return f"m.start = c.start + {long} - m.span"
+    return f"m.start >= c.start AND m.start < c.start + {long} AND (m.start - c.start) % m.span = 0"
 
 
 def _multiply(tables: Tables, measure: int, weight: int) -> None:

@@ -6,7 +6,7 @@ applicable is not expected. Where the measure says so, a missing value that is e
 
 from __future__ import annotations
 
-from headrope.ledger.audit.figures import Series
+from headrope.ledger.audit.figures import Series, inside
 from headrope.ledger.audit.tables import Tables
 from headrope.ledger.cube.layout import DIFFERENCE, PRODUCT, VALUE, WEIGHT, Part
 from headrope.ledger.models import State
@@ -26,7 +26,7 @@ def fill_counts(tables: Tables, series: Series, measure: int, part: Part) -> Non
         and tables.run(f"SELECT 1 FROM audit_duty WHERE measure = {measure} AND {span} % span = 0")
     ]
     for span in series.spans(measure, part):
-        candidates = _owing(measure, part, span) if span in by_duty else _who_gave(measure, part, span)
+        candidates = _owing(measure, part, span) if span in by_duty else _who_gave(series, measure, (part, span))
         rule_of = "1" if span in by_duty else "CASE WHEN t.unit IS NULL THEN 0 ELSE 1 END"
         tables.run(
             f"""INSERT INTO audit_own ({_COLUMNS})
@@ -49,19 +49,24 @@ def fill_counts(tables: Tables, series: Series, measure: int, part: Part) -> Non
     tables.settle("audit_own")
 
 
-def _who_gave(measure: int, part: Part, span: int) -> str:
-    """Epoch, cell and unit from a unit's first figure on.
+def _who_gave(series: Series, measure: int, at: tuple[Part, int]) -> str:
+    """Epoch, cell and unit from a unit's first figure on, or from the first longer cell of which it gave a part.
 
     A weighted mean is expected of who gave its value; a period's amount of who stated the year to the period's end.
     """
-    where = f"measure = {measure} AND span = {span} AND unit > 0"
-    gave = f"SELECT unit, start FROM audit_main WHERE {where} AND part = '{part}'"
-    if part in (PRODUCT, WEIGHT):
-        gave += f" UNION SELECT unit, start FROM audit_fact WHERE {where} AND state = {int(State.VALUE)}"
+    part, span = at
+    of = f"measure = {measure} AND unit > 0"
+    cells = f"SELECT m.unit, c.start FROM audit_cell c JOIN audit_main m ON m.measure = {measure} AND m.unit > 0"
     if part == DIFFERENCE:
-        gave = f"""SELECT m.unit, c.start FROM audit_cell c JOIN audit_main m ON m.measure = {measure}
-            AND m.part = '{VALUE}' AND m.start + m.span = c.start + {span} AND m.unit > 0
-            WHERE c.span = {span}"""
+        gave = f"{cells} AND m.part = '{VALUE}' AND m.start + m.span = c.start + {span} WHERE c.span = {span}"
+    else:
+        gave = f"SELECT unit, start FROM audit_main WHERE {of} AND span = {span} AND part = '{part}'"
+        kind = series.infos[measure].rule.kind
+        if kind != "disjoint":
+            shorter = f"m.part = '{part}' AND m.span < {span} AND {span} % m.span = 0"
+            gave += f" UNION {cells} AND {shorter} AND {inside(kind, span)} WHERE c.span = {span}"
+    if part in (PRODUCT, WEIGHT):
+        gave += f" UNION SELECT unit, start FROM audit_fact WHERE {of} AND span = {span} AND state = {int(State.VALUE)}"
     return f"""SELECT c.epoch, c.start, g.unit FROM (SELECT unit, min(start) AS first FROM ({gave}) u GROUP BY unit) g
         JOIN audit_cell c ON c.span = {span} AND c.start >= g.first"""
 

@@ -134,9 +134,9 @@ def _multiply(own: Own, infos: Infos) -> None:
             assert place is not None
             own.given[place] = product.present.copy()
         weight.not_applicable[...] = product.not_applicable
-        if by is not None:
-            product.values[...] = np.where(both, product.values * by.values, 0)
-            weight.values[...] = np.where(both, by.values, 0)
+        weights = by.values if by is not None else np.zeros_like(weight.values)
+        product.values[...] = np.where(both, product.values * weights, 0)
+        weight.values[...] = np.where(both, weights, 0)
         product.present[...] = both
         weight.present[...] = both
 
