@@ -124,6 +124,8 @@ def _print(found: Review, ranking: Ranking | None, words: Wording, most: int) ->
     for line in found.lines:
         table.add_row(*map(escape, _cells(line, words)))
     console.print(table)
+    for info, text in found.texts:
+        console.print(f"{words.name(info)}: {text}", highlight=False, markup=False)
     if ranking is not None:
         _print_ranking(console, ranking, words, most)
 

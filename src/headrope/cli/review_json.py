@@ -32,6 +32,7 @@ def as_json(reader: Reader, review: Review, ranking: Ranking | None, wanted: Wan
         "headline": plain(Headline(review, Wording.of(review)).sentences(ranking)),
         "reporting": {"units": review.reporting.units, "late": [_node(node) for node in review.reporting.late]},
         "measures": [_line(line) for line in review.lines],
+        "texts": {info.code: text for info, text in review.texts},
         "ranking": _ranking(reader, review, ranking, wanted) if ranking else None,
     }
 

@@ -13,8 +13,9 @@ from headrope.core.scoring import RATIOS, SUMS, Judgement, judge, plan_by_time
 from headrope.core.units import SEGMENT
 from headrope.journal.queries import Books, known_on, upto
 from headrope.ledger.cube.view import Cube, UnitView, View
-from headrope.ledger.queries import ACTUAL, TARGET, LedgerSettings, MeasureInfo, measures, measures_now
-from headrope.org.queries import Node, NoSuchUnit, Sight, Tree, edition_rows, tree_on
+from headrope.ledger.queries import ACTUAL, TARGET, LedgerSettings, MeasureInfo, measures, measures_now, version_ids
+from headrope.ledger.texts import texts
+from headrope.org.queries import Node, NoSuchUnit, Sight, Tree, edition_rows, segment_rows, tree_on
 
 LAST_YEAR = "last-year"
 TREND_CELLS = 18
@@ -109,7 +110,7 @@ class Review:
     """A unit for a period, against a version or last year, as known on a day (None: now, posting `seq`).
 
     `children` are those of the period's last day that this person may see; `outside` counts the others. `like` is the
-    month over whose tree last year's figures are added, where that is another one than theirs.
+    month over whose tree last year's figures are added, where that is another one than theirs. `texts` are what the unit itself says in words.
     """
 
     ledger: LedgerSettings
@@ -126,6 +127,7 @@ class Review:
     largest_money: float
     as_was: bool = False
     like: int | None = None
+    texts: tuple[tuple[MeasureInfo, str], ...] = ()
 
     def line(self, code: str) -> Line | None:
         """The line of that measure."""
@@ -185,8 +187,7 @@ class Reader:
         sheet = _Sheet(self, view, question, against)
         lines = tuple(sheet.line(info) for info in self.infos.values())
         tree = self.tree(period)
-        # A segment looks at the same units once more: it is no part of the unit that it stands under.
-        children = [child for child in tree.children.get(unit.id, []) if child.kind != SEGMENT]
+        children = self._children(unit, tree, period)
         above = [node for node in tree.path(unit.id) if self.who.sees(node.id)] if unit.id in tree.nodes else [unit]
         return Review(
             self.ledger,
@@ -203,7 +204,31 @@ class Reader:
             self.cube.manifest.largest_money,
             question.as_was,
             self.like_month(period, question.as_was),
+            self._texts(unit, period),
         )
+
+    def _children(self, unit: Node, tree: Tree, period: Period) -> list[Node]:
+        """The units that make up the unit: those below it, or a segment's members.
+
+        A segment looks at units of others once more: it is no part of the unit that it stands under.
+        """
+        if unit.kind != SEGMENT:
+            return [child for child in tree.children.get(unit.id, []) if child.kind != SEGMENT]
+        day = period.last_day
+        members = [
+            row.unit
+            for row in segment_rows(self._known)
+            if row.segment == unit.id and row.valid_from <= day < row.valid_to
+        ]
+        return [tree.nodes[member] for member in members if member in tree.nodes]
+
+    def _texts(self, unit: Node, period: Period) -> tuple[tuple[MeasureInfo, str], ...]:
+        """What the unit says in words, in the order of the measures."""
+        infos = [info for info in self.infos.values() if info.rule.kind == "text"]
+        if not infos:
+            return ()
+        said = texts(unit.id, infos, version_ids().get(ACTUAL, -1), period, self._known)
+        return tuple((info, said[info.code]) for info in infos if info.code in said)
 
     def _reporting(self, unit: Node, period: Period, tree: Tree) -> Reporting:
         units, late = self.cube.late(unit.id, ACTUAL, period)

@@ -48,6 +48,7 @@ class ReviewPage:
     asked: Asked
     foot: str
     period: str
+    texts: list[tuple[str, str]]
     keep: list[tuple[str, str]]
 
 
@@ -71,6 +72,7 @@ def build(visit: Visit, reader: Reader, review: Review, asked: Asked) -> ReviewP
         asked,
         _foot(visit, review, wording),
         address.period_text(review.period),
+        [(wording.name(info), text) for info, text in review.texts],
         [pair for pair in address.query if pair[0] not in ("where", "threshold", "all")],
     )
 
