@@ -31,7 +31,7 @@ HEADERS = {
     "facts.csv": "unit,measure,period,version,vintage,value,basis,state,reason",
     "eliminations.csv": "unit,counterparty,measure,version,period,vintage,amount",
     "people.csv": "code,name,name_zh,user",
-    "posts.csv": "person,unit,title,title_zh,from",
+    "posts.csv": "person,unit,title,title_zh,rank,from",
 }
 FORMED = ("ratio", "average", "formula", "growth")
 

@@ -40,7 +40,7 @@ def write_folder(folder: Path) -> None:
     write_table(folder / "facts.csv", Fact._fields, all_facts())
     write_table(folder / "eliminations.csv", Elimination._fields, all_eliminations())
     write_table(folder / "people.csv", ("code", "name", "name_zh", "user"), named())
-    write_table(folder / "posts.csv", ("person", "unit", "title", "title_zh", "from"), posts())
+    write_table(folder / "posts.csv", ("person", "unit", "title", "title_zh", "rank", "from"), posts())
 
 
 def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

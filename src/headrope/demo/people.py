@@ -60,10 +60,10 @@ def named() -> list[tuple[str, str, str, str]]:
     return [(code, *names, code if code in users else "") for code, names in codes.items()]
 
 
-def posts() -> list[tuple[str, str, str, str, str]]:
-    """Rows of posts.csv: person, unit, titles, first day."""
+def posts() -> list[tuple[str, str, str, str, str, str]]:
+    """Rows of posts.csv: person, unit, titles, rank, first day."""
     return [
-        (code_of(name), unit, *(("Chairman", "董事长") if unit == "T" else ("Head", "负责人")), "2020-01-01")
+        (code_of(name), unit, *(("Chairman", "董事长") if unit == "T" else ("Head", "负责人")), "1", "2020-01-01")
         for unit, (name, _) in HEADS.items()
     ]
 
