@@ -32,8 +32,8 @@ from headrope.ledger.comparison import (
     report_overflow,
     stage_words,
 )
-from headrope.ledger.cube.layout import Manifest
 from headrope.ledger.cube.store import current
+from headrope.ledger.cube.view import Cube
 from headrope.ledger.definitions import FILES as DEFINING
 from headrope.ledger.definitions import Definitions, read_definitions
 from headrope.ledger.eliminations import read_eliminations, sizes
@@ -214,18 +214,18 @@ class FolderLoad:
         self.progress("comparing with the ledger", 0, 0)
         keep_changes(stage, Posting.objects.values_list("seq", "known_at") if vintages.dated else None, words)
         codes = {number: code for code, number in defined.measure_ids.items()}
-        manifest = self._manifest(start)
-        report_overflow(stage, codes, manifest.largest_size if manifest else None, eliminated, self.problems)
+        cube = self._cube(start)
+        report_overflow(stage, codes, cube.largest_size if cube else None, eliminated, self.problems)
         if vintages.dated:
             self._report_older(stage, vintages, defined.zone)
         self.problems.stop_if_any()
         return vintages
 
     @staticmethod
-    def _manifest(start: Books) -> Manifest | None:
-        """What the cube says of the books, if it stands where they do."""
+    def _cube(start: Books) -> Cube | None:
+        """The cube, if it stands where the books do: it knows their layout, and no figure larger than it says."""
         cube = current(start, ledger_settings())
-        return cube.manifest if cube and cube.manifest.seq == start.seq else None
+        return cube if cube and cube.seq == start.seq else None
 
     def _report_older(self, stage: Staging, vintages: Vintages, zone: ZoneInfo) -> None:
         message = "The vintage %(vintage)s is older than what is known of this cell since %(known)s."
@@ -239,9 +239,9 @@ class FolderLoad:
     def _warn(self, stage: Staging, start: Books, defined: Definitions, versions: dict[str, int]) -> None:
         """Warn of longer periods that disagree with their parts, where the load touches any."""
         codes = {number: code for code, number in versions.items()}
-        manifest = self._manifest(start)
+        cube = self._cube(start)
         fresh = stored_series(stage, "fresh", codes)
-        held = series_of(manifest) if manifest else stored_series(stage, "fact", codes) if fresh else set()
+        held = series_of(cube.manifest) if cube else stored_series(stage, "fact", codes) if fresh else set()
         units = {number: code for code, number in defined.unit_ids.items()}
         words = Words(units, codes, defined.rules, defined.calendar.fiscal_start)
         for problem in disagreements(stage, mixed_series(fresh, held), words):

@@ -29,11 +29,14 @@ class Slot:
 
 
 class Generation:
-    """A generation. `seq` is the posting up to which it has been brought since."""
+    """A generation. `seq` is the posting up to which it has been brought since, by patching so many units.
+
+    `largest_size` is at least the largest sum of absolute own figures of one component, in steps.
+    """
 
     def __init__(self, folder: Path, manifest: Manifest, fiscal_start: int) -> None:
         self.folder, self.manifest, self.fiscal_start = folder, manifest, fiscal_start
-        self.seq, self.patched_units = manifest.seq, 0
+        self.seq, self.patched_units, self.largest_size = manifest.seq, 0, manifest.largest_size
         self.gate = Gate()
         self._arrays: dict[str, Values] = {}
         self._own: dict[tuple[str, int], dict[str, Values]] = {}

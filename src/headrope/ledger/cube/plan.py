@@ -49,13 +49,6 @@ def plan(series: Iterable[Series], infos: Mapping[int, MeasureInfo], owing: Owin
         starts[key].add(each.start)
         if each.basis == Basis.OWN:
             held[key].add(each.measure)
-        if infos[each.measure].rule.kind == "cumulative":
-            end = each.start + each.span
-            for span in (
-                span for span in NATIVE_SPANS if span % each.span == 0 and (end - (fiscal_start - 1)) % span == 0
-            ):
-                starts[each.version, span].add(end - span)
-                wide[each.version, span].add((each.measure, DIFFERENCE))
     for before, heir in successions(infos):
         for measures in held.values():
             if before.id in measures:
@@ -64,7 +57,22 @@ def plan(series: Iterable[Series], infos: Mapping[int, MeasureInfo], owing: Owin
         _fill(months, span)
         if version == ACTUAL and held[version, span]:
             _extend(months, span, fiscal_start)
+    for version, span in list(starts):
+        cumulative = {measure for measure in held[version, span] if infos[measure].rule.kind == "cumulative"}
+        for wider, start in _wider(starts[version, span], span, fiscal_start) if cumulative else ():
+            starts[version, wider].add(start)
+            wide[version, wider].update((measure, DIFFERENCE) for measure in cumulative)
     return [_group(key, starts[key], held[key], wide[key], infos, owing) for key in sorted(starts)]
+
+
+def _wider(starts: set[int], span: int, fiscal_start: int) -> list[tuple[int, int]]:
+    """Span and start of the periods of the (fiscal) year that end where a year to date may be stated."""
+    return [
+        (wider, start + span - wider)
+        for start in sorted(starts)
+        for wider in NATIVE_SPANS
+        if wider % span == 0 and (start + span - (fiscal_start - 1)) % wider == 0
+    ]
 
 
 def _fill(starts: set[int], span: int) -> None:

@@ -15,7 +15,7 @@ from django.db.models import Model, Q
 
 from headrope.core.forests import Part, again, change
 from headrope.core.periods import from_code
-from headrope.core.rollup import NOT_ALIVE, Values
+from headrope.core.rollup import NOT_ALIVE, Values, largest_size
 from headrope.journal.models import Posting, PostingKind
 from headrope.ledger.cube import source
 from headrope.ledger.cube.build import split
@@ -124,6 +124,7 @@ def _put(cube: Generation, own: Own, counts: Counted, rows: Ints) -> None:
             "pairs": counts.pairs[at],
         }
         before = {kind: np.array(cube.own(group, kind, row)) for kind in mine}
+        cube.largest_size += largest_size(own.amounts[at : at + 1])
         if cube.structure.inner[row]:
             cube.set_own(group, row, mine)
         for kind, values in mine.items():
