@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 import browser
 from postgres import NoServer, server
@@ -31,16 +32,17 @@ class Run(NamedTuple):
 
 
 def main(arguments: Sequence[str]) -> int:
+    """Both databases at once: the suite on SQLite as it goes, that on PostgreSQL behind it."""
     env = {**os.environ, "HEADROPE_BROWSER": browser.ensure() or browser.NONE}
     env.pop("HEADROPE_DATABASE_URL", None)
-    runs = [pytest("SQLite", arguments, env)]
     try:
         with postgresql() as address:
-            more = [*arguments, WITHOUT_DATABASE]
-            runs.append(
-                pytest("PostgreSQL", more, {**env, "HEADROPE_DATABASE_URL": address}, may_be_empty=bool(arguments))
-            )
+            behind = {**env, "HEADROPE_DATABASE_URL": address}
+            with started("PostgreSQL", [*arguments, WITHOUT_DATABASE], behind) as other:
+                runs = [pytest("SQLite", arguments, env)]
+                runs.append(other.ended(may_be_empty=bool(arguments)))
     except NoServer as reason:
+        runs = [pytest("SQLite", arguments, env)]
         runs.append(Run("PostgreSQL", True, f"*** SKIPPED: {reason}. Set HEADROPE_TEST_DATABASE_URL to a server. ***"))
     print()
     for run in runs:
@@ -62,10 +64,47 @@ def postgresql() -> Iterator[str]:
         yield address
 
 
-def pytest(name: str, arguments: Sequence[str], env: dict[str, str], *, may_be_empty: bool = False) -> Run:
+class Started(NamedTuple):
+    """A suite that runs behind another; what it says is kept until it has ended."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    said: IO[bytes]
+    start: float
+
+    def ended(self, *, may_be_empty: bool) -> Run:
+        """Wait for it and print what it said."""
+        status = self.process.wait()
+        self.said.seek(0)
+        print(f"\nTests on {self.name}", flush=True)
+        sys.stdout.buffer.write(self.said.read())
+        sys.stdout.flush()
+        return outcome(self.name, status, self.start, may_be_empty=may_be_empty)
+
+
+@contextmanager
+def started(name: str, arguments: Sequence[str], env: dict[str, str]) -> Iterator[Started]:
+    """A suite begun; ended with the block at the latest."""
+    command = [sys.executable, "-m", "pytest", *arguments]
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=said, stderr=subprocess.STDOUT)
+        try:
+            yield Started(name, process, said, time.monotonic())
+        finally:
+            process.kill()
+            process.wait()
+
+
+def pytest(name: str, arguments: Sequence[str], env: dict[str, str]) -> Run:
+    """A suite from beginning to end."""
     print(f"\nTests on {name}", flush=True)
     start = time.monotonic()
     status = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=env).returncode
+    return outcome(name, status, start)
+
+
+def outcome(name: str, status: int, start: float, *, may_be_empty: bool = False) -> Run:
+    """How a suite ended."""
     took = f"{time.monotonic() - start:.0f} s"
     if status == NO_TESTS:
         return Run(name, may_be_empty, f"no test found, {took}")
