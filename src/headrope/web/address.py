@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from urllib.parse import quote as quoted
@@ -65,17 +65,19 @@ class Address:
 
     def origins(self, unit: str | None = None, like: int | None = None) -> Origins:
         """Addresses of the origins of one unit's figures; `like`: those of last year are over the tree of that month."""
-        known = next((value for key, value in self.query if key == "known"), None)
-        return Origins(unit or self.unit, self.fiscal_start, known, like)
+        kept = {key: value for key, value in self.query if key in ("known", "tree")}
+        return Origins(unit or self.unit, self.fiscal_start, kept, like)
 
 
 class Origins:
     """Makes the addresses of one unit's figures; the parts that repeat are written once."""
 
-    def __init__(self, unit: str, fiscal_start: int, known: str | None = None, like: int | None = None) -> None:
+    def __init__(
+        self, unit: str, fiscal_start: int, kept: Mapping[str, str] | None = None, like: int | None = None
+    ) -> None:
         self._start = f"/origin/{quote(unit)}/"
         self._fiscal_start = fiscal_start
-        self._known = known
+        self._kept = kept or {}
         self._like = like
         self._periods: dict[Period, str] = {}
 
@@ -84,14 +86,14 @@ class Origins:
     ) -> Markup:
         """The origin of a figure; `against` names the version that it is held against there, `like` the month of its tree."""
         if version == LAST_YEAR:
-            version, period, like = "actual", period.shifted(-12), self._like
+            version, period, like = "actual", period.shifted(-12), like if like is not None else self._like
         over = name(Period(like, 1)) if like is not None else None
         text = self._periods.get(period)
         if text is None:
             text = self._periods[period] = name(period, self._fiscal_start)
         tail = "&".join(
             f"{key}={quote(value)}"
-            for key, value in (("against", against), ("known", self._known), ("like", over))
+            for key, value in (("against", against), *self._kept.items(), ("like", over))
             if value
         )
         # Every part is quoted, so that nothing is left to escape: a page has hundreds of these.

@@ -18,7 +18,7 @@ from headrope.web.address import Address, Query
 
 ORDERS = ("gap", "value", "change")
 SCALES = ("1", "k", "m", "bn")
-KEYS = ("against", "known", "scale", "measure", "tier", "order", "where", "threshold", "all")
+KEYS = ("against", "known", "scale", "measure", "tier", "order", "where", "threshold", "all", "tree")
 
 
 @dataclass
@@ -31,6 +31,7 @@ class Asked:
     scale: str | None = None
     wanted: Wanted = field(default_factory=Wanted)
     all_rows: bool = False
+    as_was: bool = False
     texts: Mapping[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
@@ -72,6 +73,7 @@ def read(request: HttpRequest, visit: Visit, unit: str, period: str) -> Asked:
     asked.known = known
     asked.scale = given["scale"] if given.get("scale") in SCALES else None
     asked.all_rows = "all" in given
+    asked.as_was = given.get("tree") == "as-was"
     asked.texts = {key: "; ".join(given.getlist(key)) for key in ("where", "threshold")}
     tier, order = given.get("tier", ""), given.get("order")
     asked.wanted = Wanted(

@@ -50,13 +50,17 @@ class OriginPage:
 
 @dataclass(frozen=True)
 class Place:
-    """What the number shows: codes of unit and measure, period, version, and the month of its tree (None: as-was)."""
+    """What the number shows: codes of unit and measure, period, version, and the month of its tree (None: as-was).
+
+    `as_was`: a year earlier is held against it over the trees of the time.
+    """
 
     unit: str
     measure: str
     period: Period
     version: str
     like: int | None = None
+    as_was: bool = False
 
 
 def build(visit: Visit, reader: Reader, place: Place, against: str | None) -> OriginPage:
@@ -77,6 +81,7 @@ class _Maker:
     def __init__(self, visit: Visit, reader: Reader, node: Node, info: MeasureInfo, place: Place) -> None:
         self.visit, self.reader, self.node, self.info = visit, reader, node, info
         self.period, self.version, self.like = place.period, place.version, place.like
+        self.as_was = place.as_was
         self.view = reader.cube.view([node.id], place.like)
         known = reader.known.isoformat() if reader.known else None
         self.known = known
@@ -220,18 +225,18 @@ class _Maker:
         """Actual, what it is held against, and the difference."""
         if not against or self.figure.value is None:
             return []
-        plan = figure(self.reader.plan_of(self.view, self.info, self.period, against), self.info)
-        if plan.value is None:
+        actual, plan = self._held(against)
+        if plan.value is None or actual.value is None:
             return []
         label = self._version(against) if against != LAST_YEAR else _("the same period a year before")
         return [
-            Part(_("Actual"), exact(self.info, self.figure.value)),
+            Part(_("Actual"), exact(self.info, actual.value)),
             Part(
                 label[:1].upper() + label[1:],
                 exact(self.info, plan.value),
-                self.origins.of(self.info.code, self.period, against),
+                self.origins.of(self.info.code, self.period, against, like=self._tree_of(against)),
             ),
-            Part(_("Difference"), exact(self.info, self.figure.value - plan.value, sign=True)),
+            Part(_("Difference"), exact(self.info, actual.value - plan.value, sign=True)),
         ]
 
     def _owned(self) -> list[Part]:
@@ -246,6 +251,18 @@ class _Maker:
             Part(_("Attributable by holdings"), exact(self.info, part)),
             Part(_("Of others (minority)"), exact(self.info, self.figure.value - part)),
         ]
+
+    def _tree_of(self, against: str) -> int | None:
+        """The month over whose tree the figure and that of a year earlier stand."""
+        return self.reader.like_month(self.period, self.as_was) if against == LAST_YEAR else None
+
+    def _held(self, against: str) -> tuple[Figure, Figure]:
+        """The figure and what it is held against; of a year earlier both over one tree."""
+        month, infos = self._tree_of(against), self.reader.infos
+        view = self.view if month is None else self.view.like(month)
+        now = view.column(self.info, infos, self.version, self.period)
+        plan = self.reader.plan_of(self.view, self.info, self.period, against, self.as_was)
+        return figure(now, self.info), figure(plan, self.info)
 
     def _stated(self, cells: Cells) -> list[Part]:
         """The total that the unit states of itself, beside the one added up."""

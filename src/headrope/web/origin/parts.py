@@ -112,7 +112,7 @@ class Below:
 
     def _part(self, child: _Child, wording: Wording, top: float, known: str | None) -> Part:
         period = Period(child.first.start, child.last.end - child.first.start)
-        origins = Origins(child.node.code, self.reader.ledger.fiscal_start, known)
+        origins = Origins(child.node.code, self.reader.ledger.fiscal_start, {"known": known} if known else {})
         return Part(
             wording.name(child.node),
             exact(self.info, child.value),

@@ -30,7 +30,12 @@ def page(request: HttpRequest, unit: str, measure: str, period: str, version: st
             reader = Reader(cube, who.ledger, who.at, who.who, known)
             against = request.GET.get("against")
             against = against if against in (*versions_held(cube), LAST_YEAR) else None
-            made = pages.build(who, reader, pages.Place(node.code, measure, wanted, version, like), against)
+            made = pages.build(
+                who,
+                reader,
+                pages.Place(node.code, measure, wanted, version, like, request.GET.get("tree") == "as-was"),
+                against,
+            )
     except NothingYet:
         return render(request, "review/no_figures.html", {"known": day_text(known) if known else ""})
     except BeingBuilt as waiting:

@@ -9,12 +9,14 @@ from dataclasses import field as attribute
 from django.utils.translation import get_language, ngettext
 from markupsafe import Markup
 
+from headrope.core.periods import Period
 from headrope.review.headline import Headline, Sentence
 from headrope.review.queries import Reader, Review
 from headrope.review.ranking import Wanted, rank
 from headrope.review.said import gettext as _
 from headrope.review.wording import Wording
 from headrope.web.access import Visit
+from headrope.web.address import Address
 from headrope.web.asked import Asked
 from headrope.web.bearing import Bearing, bearing, day_text
 from headrope.web.review import measures, pictures
@@ -30,6 +32,15 @@ class Fact:
 
     text: str
     mark: Markup = attribute(default_factory=Markup)
+
+
+@dataclass(slots=True)
+class Perimeter:
+    """Over which tree a year earlier is added up, and the address of the other way; only where the tree has changed."""
+
+    text: str
+    other: str
+    href: str
 
 
 @dataclass(slots=True)
@@ -49,6 +60,7 @@ class ReviewPage:
     foot: str
     period: str
     texts: list[tuple[str, str]]
+    perimeter: Perimeter | None
     keep: list[tuple[str, str]]
 
 
@@ -73,8 +85,19 @@ def build(visit: Visit, reader: Reader, review: Review, asked: Asked) -> ReviewP
         _foot(visit, review, wording),
         address.period_text(review.period),
         [(wording.name(info), text) for info, text in review.texts],
+        _perimeter(reader, review, wording, address),
         [pair for pair in address.query if pair[0] not in ("where", "threshold", "all")],
     )
+
+
+def _perimeter(reader: Reader, review: Review, wording: Wording, address: Address) -> Perimeter | None:
+    if review.like is not None:
+        month = wording.period(Period(review.like, 1))
+        text = _("A year earlier stands on the tree of %(month)s.") % {"month": month}
+        return Perimeter(text, _("Trees of the time"), address.with_(tree="as-was"))
+    if review.as_was and reader.like_month(review.period, as_was=False) is not None:
+        return Perimeter(_("A year earlier stands on the trees of the time."), _("One tree"), address.with_(tree=None))
+    return None
 
 
 def _headline(sentences: list[Sentence], asked: Asked) -> list[Piece]:

@@ -69,5 +69,5 @@ def _made(who: Visit, asked: questions.Asked, cube: Cube) -> pages.ReviewPage:
         raise Http404
     reader = Reader(cube, who.ledger, who.at, who.who, asked.known)
     questions.keep_known_measures(asked, reader.infos)
-    review = reader.review(Question(asked.address.unit, asked.address.period, asked.against, asked.known))
+    review = reader.review(Question(asked.address.unit, asked.address.period, asked.against, asked.known, asked.as_was))
     return pages.build(who, reader, review, asked)
