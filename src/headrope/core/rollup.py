@@ -161,7 +161,7 @@ def _first_known(first: Column | None, second: Column) -> Column:
     take = first.known
     if take.all():
         return first
-    neither = np.maximum(first.expected, second.expected)
+    neither = np.where(first.expected > 0, first.expected, second.expected)
     expected = np.where(take, first.expected, np.where(second.known, second.expected, neither))
     return Column(
         np.where(take, first.values, second.values),
