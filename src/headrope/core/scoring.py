@@ -54,6 +54,11 @@ def judge(actual: float, plan: float, direction: str, tolerance: Tolerance = SUM
     return Judgement(gap, good, share, completion, _state(good, asked, direction, tolerance))
 
 
+def sense(direction: str) -> int:
+    """1 where more is better, -1 where less is, 0 where neither says anything (band, none)."""
+    return {"up": 1, "gate": 1, "index": 1, "down": -1}.get(direction, 0)
+
+
 def _state(good: float, plan: float, direction: str, tolerance: Tolerance) -> State:
     if direction == "none":
         return "none"

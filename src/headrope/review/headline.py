@@ -133,7 +133,6 @@ class Headline:
 
     def _ratio_sentence(self, line: Line, values: dict[str, Part]) -> Sentence:
         state = line.judgement.state if line.judgement else "none"
-        down = line.info.rule.direction == "down"
         good = (line.judgement.good if line.judgement else 0) >= 0
         if state in ("on", "none") and line.gap is not None and abs(line.gap) < 0.0005:
             text = gettext("%(measure)s is %(actual)s, as planned.")
@@ -146,7 +145,7 @@ class Headline:
         else:
             text = (
                 gettext("%(measure)s is %(actual)s, %(gap)s over %(plan)s.")
-                if down
+                if (line.gap or 0) > 0
                 else gettext("%(measure)s is %(actual)s, %(gap)s short of %(plan)s.")
             )
         if line.last_year.value is not None:
@@ -207,15 +206,17 @@ def _gap_text(judgement: Judgement | None, direction: str, gap: int | float) -> 
         )
     if state == "on":
         return gettext("%(measure)s is on plan.")
+    if direction == "band":
+        return gettext("%(measure)s is %(gap)s off plan, outside its band.")
     if state == "ahead":
         return (
             gettext("%(measure)s is %(gap)s ahead of plan.")
-            if direction == "up"
+            if gap > 0
             else gettext("%(measure)s stays %(gap)s under its limit.")
         )
     return (
         gettext("%(measure)s is %(gap)s short of plan.")
-        if direction == "up"
+        if gap < 0
         else gettext("%(measure)s is %(gap)s over its limit.")
     )
 

@@ -318,8 +318,8 @@ class _Sheet:
             plan,
             year_plan if year_plan and year_plan.known else None,
             before,
-            verdict(info, actual, plan),
-            change(actual, plan)[0],
+            verdict(info, actual, plan, self.against),
+            gap(info, actual, plan, self.against),
             growth,
             share,
             self._record(info, actual),
@@ -414,18 +414,36 @@ def change(now: Figure, before: Figure) -> tuple[int | float | None, float | Non
     return difference, difference / before.value if before.value > 0 else None
 
 
-def verdict(info: MeasureInfo, actual: Figure, plan: Figure) -> Judgement | None:
+def _rule(info: MeasureInfo, against: str) -> tuple[str, float]:
+    """Direction and margin by which a figure is held; those of a target say nothing against last year."""
+    direction, margin = info.rule.direction, info.rule.margin or 0.0
+    if against != LAST_YEAR:
+        return direction, margin
+    return {"band": "none", "index": "up", "gate": "up"}.get(direction, direction), 0.0
+
+
+def gap(info: MeasureInfo, actual: Figure, plan: Figure, against: str) -> int | float | None:
+    """Actual less what is asked for: the plan, of an index the outside figure plus the margin."""
+    difference = change(actual, plan)[0]
+    direction, margin = _rule(info, against)
+    if difference is None or direction != "index":
+        return difference
+    return difference - (round(margin / float(info.rule.quantity.step)) if info.rule.exact else margin)
+
+
+def verdict(info: MeasureInfo, actual: Figure, plan: Figure, against: str) -> Judgement | None:
     """The figure judged against its plan; none where either is missing or the parts are uneven.
 
-    Silence never looks good: where less is better and not all is in, only a bad state is sure.
+    Silence never looks good: where less is better, or only a band is good, and not all is in, only a bad state is sure.
     """
     if actual.value is None or plan.value is None or actual.uneven or plan.uneven:
         return None
     quantity = info.rule.quantity
     exact = info.rule.exact
     a, p = (quantity.number(f) if exact else float(f) for f in (actual.value, plan.value))
-    found = judge(a, p, info.rule.direction, SUMS if info.rule.additive else RATIOS, info.rule.margin or 0.0)
-    unsure = not actual.complete and info.rule.direction == "down" and found.state in ("ahead", "on")
+    direction, margin = _rule(info, against)
+    found = judge(a, p, direction, SUMS if info.rule.additive else RATIOS, margin)
+    unsure = not actual.complete and direction in ("down", "band") and found.state in ("ahead", "on")
     return replace(found, state="none") if unsure else found
 
 

@@ -13,11 +13,11 @@ import numpy.typing as npt
 
 from headrope.core.quantities import QuantityError
 from headrope.core.rollup import Column
-from headrope.core.scoring import Judgement
+from headrope.core.scoring import Judgement, sense
 from headrope.core.units import SEGMENT
 from headrope.ledger.queries import ACTUAL, MeasureInfo
 from headrope.org.queries import Node
-from headrope.review.queries import LAST_YEAR, Figure, Reader, Review, change, figure, verdict
+from headrope.review.queries import LAST_YEAR, Figure, Reader, Review, change, figure, gap, verdict
 
 Order = Literal["gap", "value", "change"]
 Mask = npt.NDArray[np.bool_]
@@ -220,14 +220,16 @@ class _Table:
 def _rows(table: _Table, info: MeasureInfo, chosen: Mask, order: Order) -> tuple[Ranked, ...]:
     actual, plan, before = table.actual(info), table.plan(info), table.last_year(info)
     now = table.now(info)
-    up = info.rule.direction == "up"
     # Worst first where the measure has a good side; else the largest, or what rose most, first.
+    worst = sense(info.rule.direction) or -1
     if order == "gap":
-        key, has = (actual.values - plan.values).astype(float) * (1 if up else -1), actual.known & plan.known
+        apart = (actual.values - plan.values).astype(float)
+        key = -np.abs(apart) if info.rule.direction == "band" else apart * worst
+        has = actual.known & plan.known
     elif order == "change":
-        key, has = (now.values - before.values).astype(float) * (1 if up else -1), now.known & before.known
+        key, has = (now.values - before.values).astype(float) * worst, now.known & before.known
     else:
-        key, has = actual.values.astype(float) * (1 if up and not info.rule.additive else -1), actual.known
+        key, has = actual.values.astype(float) * (-1 if info.rule.additive else worst), actual.known
     places = sorted(np.flatnonzero(chosen).tolist(), key=lambda row: (not has[row], key[row], table.nodes[row].code))
     # Parts of a sum are shares of it only where none is negative.
     additive = info.rule.additive and not (actual.values[chosen] < 0).any()
@@ -246,8 +248,8 @@ def _rows(table: _Table, info: MeasureInfo, chosen: Mask, order: Order) -> tuple
                 a,
                 p,
                 b,
-                verdict(info, a, p),
-                change(a, p)[0],
+                verdict(info, a, p, table.against),
+                gap(info, a, p, table.against),
                 growth,
                 growth_share,
                 share,

@@ -13,7 +13,7 @@ from headrope.core.scoring import plan_by_time
 from headrope.journal.queries import known_on
 from headrope.ledger.queries import ACTUAL, MeasureInfo
 from headrope.org.queries import Node, NoSuchUnit, holding_rows
-from headrope.review.queries import LAST_YEAR, Figure, Reader, figure
+from headrope.review.queries import LAST_YEAR, Figure, Reader, figure, gap
 from headrope.review.wording import Wording
 from headrope.web.access import Visit
 from headrope.web.address import Address, Origins
@@ -236,7 +236,8 @@ class _Maker:
                 exact(self.info, plan.value),
                 self.origins.of(self.info.code, self.period, against, like=self._tree_of(against)),
             ),
-            Part(_("Difference"), exact(self.info, actual.value - plan.value, sign=True)),
+            *self._margin(against),
+            Part(_("Difference"), exact(self.info, gap(self.info, actual, plan, against), sign=True)),
         ]
 
     def _owned(self) -> list[Part]:
@@ -251,6 +252,13 @@ class _Maker:
             Part(_("Attributable by holdings"), exact(self.info, part)),
             Part(_("Of others (minority)"), exact(self.info, self.figure.value - part)),
         ]
+
+    def _margin(self, against: str) -> list[Part]:
+        """What is asked for beyond an outside figure."""
+        rule = self.info.rule
+        if rule.direction != "index" or against == LAST_YEAR or not rule.margin:
+            return []
+        return [Part(_("Margin asked beyond it"), f"{rule.margin:,.10g}")]
 
     def _tree_of(self, against: str) -> int | None:
         """The month over whose tree the figure and that of a year earlier stand."""

@@ -43,6 +43,7 @@ class Row:
     notes: list[str]
     short: str
     light: bool
+    uneven: bool
 
 
 @dataclass(slots=True)
@@ -114,6 +115,7 @@ class _Maker:
             self._notes(line),
             short,
             self.weighted and info.weight is None,
+            line.actual.uneven,
         )
 
     def _figures(self, line: Line, missing: bool) -> list[Cell]:
@@ -166,11 +168,11 @@ class _Maker:
         number = info.rule.quantity.number if info.rule.exact else float
         year = line.year_plan.value if line.year_plan and line.year_plan.value is not None else plan
         judged = line.judgement is not None and line.judgement.state != "none"
-        direction = info.rule.direction if judged else "none"
+        good = line.judgement.good >= 0 if judged and line.judgement else None
         flows = info.rule.kind in ("flow", "cumulative") and not self.by_year
         if flows and year > 0 and plan >= 0 and actual >= 0:
-            return pictures.pace_bar(number(actual), number(plan), number(year), direction)
-        return pictures.level(number(actual), number(plan), direction)
+            return pictures.pace_bar(number(actual), number(plan), number(year), good)
+        return pictures.level(number(actual), number(plan), good)
 
     def _growth(self, line: Line) -> Cell:
         """Per cent where last year's figure carries one, points for shares, else the amount."""

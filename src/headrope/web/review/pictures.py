@@ -40,15 +40,18 @@ def _svg(width: int, height: int, body: str) -> Markup:
     )
 
 
-def pace_bar(actual: float, plan: float, year: float, direction: str) -> Markup:
+_COLOURS = {None: "p-soft", True: "p-over", False: "p-gap"}
+
+
+def pace_bar(actual: float, plan: float, year: float, good: bool | None) -> Markup:
     """Actual (ink) against the phase plan (tall tick) on the way to the year's target (blue tick); all at or above zero.
 
-    The distance between actual and plan is red where it is bad and green where it is good.
+    The distance between actual and plan is red where it is bad, green where it is good, grey where neither is known.
     """
     top = max(actual, plan, year) or 1.0
     a, p, y = (round(value / top * WIDTH, 1) for value in (actual, plan, year))
     middle = HEIGHT / 2
-    colour = _colour(actual, plan, direction)
+    colour = _COLOURS[good]
     return _svg(
         WIDTH,
         HEIGHT,
@@ -62,13 +65,7 @@ def pace_bar(actual: float, plan: float, year: float, direction: str) -> Markup:
     )
 
 
-def _colour(actual: float, plan: float, direction: str) -> str:
-    """Of the distance between actual and plan; without a good side it stays grey."""
-    good = actual >= plan if direction == "up" else actual <= plan
-    return "p-soft" if direction == "none" else "p-over" if good else "p-gap"
-
-
-def level(actual: float, plan: float, direction: str) -> Markup:
+def level(actual: float, plan: float, good: bool | None) -> Markup:
     """A measure without a rail to fill: plan as tick in the middle, actual as dot, their distance coloured.
 
     Every row has the same scale, 12 % of its plan to either side; what lies outside stands at the edge.
@@ -76,7 +73,7 @@ def level(actual: float, plan: float, direction: str) -> Markup:
     half, middle = WIDTH / 2, HEIGHT / 2
     reach = REACH * abs(plan) or max(abs(actual), 1.0) * 1.1
     a = round(max(3.0, min(WIDTH - 3.0, half + (actual - plan) / reach * half)), 1)
-    colour = _colour(actual, plan, direction)
+    colour = _COLOURS[good]
     return _svg(
         WIDTH,
         HEIGHT,
