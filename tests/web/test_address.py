@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from headrope.core.periods import parse
-from headrope.review.queries import LAST_YEAR
+from headrope.ledger.queries import LAST_YEAR
 from headrope.web.address import Address, Origins
 
 HALF = parse("2023-H1")

@@ -19,13 +19,14 @@ from headrope.cli.screen import need_database, speaking, stop
 from headrope.core.periods import PeriodError, parse
 from headrope.journal.queries import books
 from headrope.ledger.cube import store
-from headrope.ledger.queries import MeasureInfo, ledger_settings, version_ids
+from headrope.ledger.queries import LAST_YEAR, MeasureInfo, ledger_settings, version_ids
+from headrope.ledger.wording import SHARES
 from headrope.org.models import User
 from headrope.org.queries import NoSuchUnit, Sight, sight, whole_sight
 from headrope.review.headline import Headline, plain
-from headrope.review.queries import LAST_YEAR, Line, Question, Reader, Review
+from headrope.review.queries import Line, Question, Reader, Review
 from headrope.review.ranking import ConditionError, NoSuchMeasure, Order, Ranked, Ranking, Wanted, rank, read_condition
-from headrope.review.wording import SHARES, Wording
+from headrope.review.wording import Wording
 
 MARKS = {"ahead": "▲", "on": "○", "watch": "◆", "behind": "▼", "none": ""}
 ORDERS = ("gap", "value", "change")

@@ -19,6 +19,8 @@ from headrope.ledger.models import Fact, MeasureEdition, Setting, State, Version
 
 ACTUAL, TARGET = "actual", "target"
 KNOWN_VERSIONS = ("actual", "target", "budget", "landing")
+LAST_YEAR = "last-year"
+"""What figures may be held against beside a version: the actual ones a year earlier."""
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,13 @@ from django.utils.translation import get_language
 from headrope.core.display import MINUS
 from headrope.core.periods import Period
 from headrope.core.scoring import Judgement
-from headrope.ledger.queries import ACTUAL
+from headrope.ledger.queries import ACTUAL, LAST_YEAR
+from headrope.ledger.said import gettext, pgettext
+from headrope.ledger.wording import SHARES
 from headrope.org.queries import Node
-from headrope.review.queries import LAST_YEAR, Line, Review
+from headrope.review.queries import Line, Review
 from headrope.review.ranking import Ranking
-from headrope.review.said import gettext, pgettext
-from headrope.review.wording import SHARES, Wording
+from headrope.review.wording import Wording
 
 
 @dataclass(frozen=True)

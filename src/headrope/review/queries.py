@@ -13,11 +13,19 @@ from headrope.core.scoring import RATIOS, SUMS, Judgement, judge, plan_by_time
 from headrope.core.units import SEGMENT
 from headrope.journal.queries import Books, known_on, upto
 from headrope.ledger.cube.view import Cube, UnitView, View
-from headrope.ledger.queries import ACTUAL, TARGET, LedgerSettings, MeasureInfo, measures, measures_now, version_ids
+from headrope.ledger.queries import (
+    ACTUAL,
+    LAST_YEAR,
+    TARGET,
+    LedgerSettings,
+    MeasureInfo,
+    measures,
+    measures_now,
+    version_ids,
+)
 from headrope.ledger.texts import texts
 from headrope.org.queries import Node, NoSuchUnit, Sight, Tree, edition_rows, segment_rows, tree_on
 
-LAST_YEAR = "last-year"
 TREND_CELLS = 18
 LIKE_PERIODS = 60
 

@@ -15,9 +15,9 @@ from headrope.core.quantities import QuantityError
 from headrope.core.rollup import Column
 from headrope.core.scoring import Judgement, sense
 from headrope.core.units import SEGMENT
-from headrope.ledger.queries import ACTUAL, MeasureInfo
+from headrope.ledger.queries import ACTUAL, LAST_YEAR, MeasureInfo
 from headrope.org.queries import Node
-from headrope.review.queries import LAST_YEAR, Figure, Reader, Review, change, figure, gap, verdict
+from headrope.review.queries import Figure, Reader, Review, change, figure, gap, verdict
 
 Order = Literal["gap", "value", "change"]
 Mask = npt.NDArray[np.bool_]

@@ -1,144 +1,20 @@
-"""How figures are worded: in which scale, with which unit of account, and what periods, versions and states are called."""
+"""How a review is worded: figures as the ledger words them, and states, coverage and records."""
 
 from __future__ import annotations
 
-from django.utils.translation import get_language
-
-from headrope.core.display import SCALES, Formatter, Shown, digits_for, fitting_scale, scale_of
-from headrope.core.periods import Period, name, year_of
 from headrope.core.scoring import Judgement
-from headrope.ledger.queries import LedgerSettings, MeasureInfo
-from headrope.org.queries import Node
-from headrope.review.queries import LAST_YEAR, Figure, Line, Record, Review
-from headrope.review.said import gettext, pgettext
-
-SHARES = ("%", "share")
+from headrope.ledger.said import gettext, pgettext
+from headrope.ledger.wording import FigureWording
+from headrope.review.queries import Figure, Line, Record, Review
 
 
-class Wording:
-    """Words and figures of one ledger in the active language and in one scale.
-
-    `largest_money` is the largest money figure of a year, in units of account, from which the scale is chosen where
-    `scale_key` (1, k, m, bn) does not name one.
-    """
-
-    def __init__(self, ledger: LedgerSettings, largest_money: float, scale_key: str | None = None) -> None:
-        self.ledger = ledger
-        self.language = get_language() or "en"
-        key = scale_key or fitting_scale(largest_money)
-        scale = scale_of(key, self.language) or SCALES["en"][0]
-        self.format = Formatter(self.language, scale)
+class Wording(FigureWording):
+    """Words and figures of one review."""
 
     @classmethod
     def of(cls, review: Review, scale_key: str | None = None) -> Wording:
         """The wording of a review."""
         return cls(review.ledger, review.largest_money, scale_key)
-
-    @property
-    def scale_name(self) -> str:
-        """The unit that money is shown in, such as CNY million."""
-        return gettext(self.format.scale.name) % {"currency": self.currency}
-
-    @property
-    def currency(self) -> str:
-        """The currency's code, or its usual name in Chinese."""
-        chinese = self.language.startswith("zh") and self.ledger.currency == "CNY"
-        return "元" if chinese else self.ledger.currency
-
-    def name(self, named: Node | MeasureInfo) -> str:
-        """The name of a unit or measure."""
-        return named.shown_name(self.language)
-
-    # Figures
-
-    def shown(self, info: MeasureInfo, *values: int | float | None) -> Shown:
-        """How figures of this measure that stand side by side are shown."""
-        quantity = info.rule.quantity
-        if info.rule.exact:
-            return Shown(quantity.kind == "money", True, quantity.step_exponent, False, 0)
-        if self.money(info):
-            return Shown(True, False, 0, False, 0)
-        known = [float(value) for value in values if value is not None]
-        if info.account in SHARES:
-            fine = bool(known) and min(map(abs, known)) >= 0.95
-            return Shown(False, False, 0, True, 2 if fine else 1)
-        return Shown(False, False, 0, False, max(map(digits_for, known), default=0))
-
-    def money(self, info: MeasureInfo) -> bool:
-        """Whether its figures are amounts of the ledger's currency, shown in the page's scale."""
-        if info.rule.exact:
-            return info.rule.quantity.kind == "money"
-        return info.rule.kind in ("formula", "average") and info.account == self.ledger.currency
-
-    def account(self, info: MeasureInfo) -> str:
-        """The unit of account where it is not the page's own; per cent for shares."""
-        if info.account in SHARES:
-            return "%"
-        if self.money(info):
-            return "" if info.account in ("", self.ledger.currency) else info.account
-        return gettext(info.account) if info.account else ""
-
-    def figure(
-        self, info: MeasureInfo, value: int | float | None, *beside: int | float | None, sign: bool = False
-    ) -> str:
-        """A figure in its column, without unit; a dash where there is none."""
-        if value is None:
-            return "\N{EN DASH}"
-        return self.format.figure(
-            self.shown(info, value, *beside) if not sign else self.shown(info, *(beside or (value,))), value, sign
-        )
-
-    def spoken(self, info: MeasureInfo, value: int | float, *beside: int | float | None) -> str:
-        """A figure as it stands in a sentence, without sign, with its unit."""
-        text = self.format.figure(self.shown(info, *(beside or (value,))), abs(value))
-        return self._with_unit(info, text)
-
-    def _with_unit(self, info: MeasureInfo, text: str) -> str:
-        if info.account in SHARES:
-            return text + ("%" if self.language.startswith("zh") else "\N{NARROW NO-BREAK SPACE}%")
-        if self.money(info):
-            if self.language.startswith("zh") and self.currency != "元":
-                return text + self.scale_name
-            word = {"1": "", "k": "thousand", "m": "million", "bn": "billion"}[self.format.scale.key]
-            return pgettext("amount", f"%(n)s {word}".strip()) % {"n": text}
-        return text
-
-    def points(self, info: MeasureInfo, value: float) -> str:
-        """A difference of shares in words; of anything else as `spoken`."""
-        if info.account in SHARES:
-            return gettext("%(n)s points") % {"n": self.format.figure(self.shown(info, value), abs(value))}
-        return self.spoken(info, value)
-
-    # Periods and versions
-
-    def period(self, period: Period) -> str:
-        """The period in words, such as Jan–Jun 2023."""
-        first_year, first = divmod(period.start, 12)
-        last_year, last = divmod(period.end - 1, 12)
-        months = MONTHS
-        if period.span == 1:
-            return pgettext("period", "%(month)s %(year)s") % {"month": gettext(months[first]), "year": first_year}
-        if period.span == 12 and first == 0:
-            return pgettext("period", "year %(year)s") % {"year": first_year}
-        values = {"a": pgettext("from", months[first]), "b": gettext(months[last]), "ya": first_year, "yb": last_year}
-        if first_year == last_year:
-            return pgettext("period", "%(a)s–%(b)s %(yb)s") % values
-        return pgettext("period", "%(a)s %(ya)s–%(b)s %(yb)s") % values
-
-    def year(self, period: Period) -> str:
-        """The (fiscal) year in which the period ends, such as 2023 or FY2023-24."""
-        start = self.ledger.fiscal_start
-        return name(year_of(period.end - 1, start), start)
-
-    def against(self, version: str) -> str:
-        """What the figures are held against, in words."""
-        words = {
-            "target": gettext("plan"),
-            LAST_YEAR: gettext("last year"),
-            "budget": gettext("budget"),
-            "landing": gettext("landing"),
-        }
-        return words.get(version, version.replace("_", " "))
 
     def state(self, judgement: Judgement | None) -> str:
         """The state in a word."""
@@ -186,6 +62,3 @@ class Wording:
         return (gettext("highest since %(since)s") if record.high else gettext("lowest since %(since)s")) % {
             "since": since
         }
-
-
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from headrope.core.periods import Period, name
+from headrope.ledger.queries import LAST_YEAR
 from headrope.review.headline import Ref
-from headrope.review.queries import LAST_YEAR
 
 OF_THE_RANKING = ("measure", "tier", "order", "where", "threshold", "all")
 Query = tuple[tuple[str, str], ...]

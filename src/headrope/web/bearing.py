@@ -10,12 +10,13 @@ from django.utils.translation import ngettext
 from headrope.core.display import SCALES
 from headrope.core.periods import Period, name, year_of
 from headrope.ledger.queries import ACTUAL
+from headrope.ledger.said import gettext as _
+from headrope.ledger.said import pgettext
+from headrope.ledger.wording import MONTHS
 from headrope.org.queries import Node
 from headrope.review.headline import Headline
 from headrope.review.queries import Reader, Review, versions_held
-from headrope.review.said import gettext as _
-from headrope.review.said import pgettext
-from headrope.review.wording import MONTHS, Wording
+from headrope.review.wording import Wording
 from headrope.web.access import Visit
 from headrope.web.address import Address
 from headrope.web.generations import days_known

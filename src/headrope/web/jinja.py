@@ -12,7 +12,7 @@ from django.templatetags.static import static
 from django.utils import translation
 from jinja2 import Environment
 
-from headrope.review import said
+from headrope.ledger import said
 from headrope.web import theme
 
 

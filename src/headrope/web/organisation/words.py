@@ -10,8 +10,8 @@ from django.utils.translation import pgettext
 
 from headrope.core.periods import Period
 from headrope.core.units import ALWAYS, FOREVER
+from headrope.ledger.wording import MONTHS
 from headrope.org.queries import Sight
-from headrope.review.wording import MONTHS
 from headrope.web.bearing import day_text
 
 

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from headrope.core.display import MINUS, decimal
 from headrope.ledger.queries import MeasureInfo
-from headrope.review.wording import SHARES, Wording
+from headrope.ledger.wording import SHARES
+from headrope.review.wording import Wording
 from headrope.web.bearing import day_text
 
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from headrope.core.periods import Period, year_of, year_to_date
 from headrope.core.scoring import plan_by_time
 from headrope.journal.queries import known_on
-from headrope.ledger.queries import ACTUAL, MeasureInfo
+from headrope.ledger.queries import ACTUAL, LAST_YEAR, MeasureInfo
 from headrope.org.queries import Node, NoSuchUnit, holding_rows
-from headrope.review.queries import LAST_YEAR, Figure, Reader, figure, gap
+from headrope.review.queries import Figure, Reader, figure, gap
 from headrope.review.wording import Wording
 from headrope.web.access import Visit
 from headrope.web.address import Address, Origins

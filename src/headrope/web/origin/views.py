@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from headrope.review.queries import LAST_YEAR, Reader, versions_held
+from headrope.ledger.queries import LAST_YEAR
+from headrope.review.queries import Reader, versions_held
 from headrope.web import asked as questions
 from headrope.web.access import visit
 from headrope.web.bearing import day_text

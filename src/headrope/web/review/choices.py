@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from headrope.ledger.said import gettext as _
 from headrope.review.queries import Reader, Review
 from headrope.review.ranking import Ranking
-from headrope.review.said import gettext as _
 from headrope.review.wording import Wording
 from headrope.web.asked import Asked
 from headrope.web.bearing import Choice

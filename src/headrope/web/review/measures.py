@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from headrope.core.periods import Period, year_of
-from headrope.ledger.queries import ACTUAL, MeasureInfo
-from headrope.review.queries import LAST_YEAR, Figure, Line, Review
-from headrope.review.said import gettext as _
-from headrope.review.said import pgettext
-from headrope.review.wording import SHARES, Wording
+from headrope.ledger.queries import ACTUAL, LAST_YEAR, MeasureInfo
+from headrope.ledger.said import gettext as _
+from headrope.ledger.said import pgettext
+from headrope.ledger.wording import SHARES
+from headrope.review.queries import Figure, Line, Review
+from headrope.review.wording import Wording
 from headrope.web.address import Origins
 from headrope.web.review import pictures
 

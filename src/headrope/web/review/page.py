@@ -10,10 +10,10 @@ from django.utils.translation import get_language, ngettext
 from markupsafe import Markup
 
 from headrope.core.periods import Period
+from headrope.ledger.said import gettext as _
 from headrope.review.headline import Headline, Sentence
 from headrope.review.queries import Reader, Review
 from headrope.review.ranking import Wanted, rank
-from headrope.review.said import gettext as _
 from headrope.review.wording import Wording
 from headrope.web.access import Visit
 from headrope.web.address import Address

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from django.utils.translation import ngettext
 from markupsafe import Markup
 
-from headrope.ledger.queries import ACTUAL, MeasureInfo
-from headrope.review.queries import LAST_YEAR, Figure, Reader, Review
+from headrope.ledger.queries import ACTUAL, LAST_YEAR, MeasureInfo
+from headrope.ledger.said import gettext as _
+from headrope.ledger.said import pgettext
+from headrope.ledger.wording import SHARES
+from headrope.review.queries import Figure, Reader, Review
 from headrope.review.ranking import Ranked, Ranking, Threshold
-from headrope.review.said import gettext as _
-from headrope.review.said import pgettext
-from headrope.review.wording import SHARES, Wording
+from headrope.review.wording import Wording
 from headrope.web.address import Address, Origins
 from headrope.web.review import pictures
 from headrope.web.review.measures import Cell
