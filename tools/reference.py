@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import click
 import typer
 import typer.main
 
@@ -25,13 +26,19 @@ def commands() -> str:
         "",
     ]
     for name, command in group.commands.items():
-        arguments = [p for p in command.params if p.param_type_name == "argument"]
-        usage = " ".join([f"headrope {name}", *((p.metavar or p.name or "").upper() for p in arguments), "[OPTIONS]"])
-        lines += [f"## headrope {name}", "", (command.help or "").strip(), "", f"    {usage}", ""]
-        rows = [_row(parameter) for parameter in command.params]
-        if rows:
-            lines += ["| | |", "| --- | --- |", *rows, ""]
+        lines += _command(f"headrope {name}", command)
+        for word, inner in getattr(command, "commands", {}).items():
+            lines += _command(f"headrope {name} {word}", inner)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _command(name: str, command: click.Command) -> list[str]:
+    """A command's help, how it is called, and its parameters."""
+    arguments = [p for p in command.params if p.param_type_name == "argument"]
+    usage = " ".join([name, *((p.metavar or p.name or "").upper() for p in arguments), "[OPTIONS]"])
+    lines = [f"## {name}", "", (command.help or "").strip(), "", f"    {usage}", ""]
+    rows = [_row(parameter) for parameter in command.params]
+    return [*lines, "| | |", "| --- | --- |", *rows, ""] if rows else lines
 
 
 def _row(parameter: object) -> str:

@@ -16,14 +16,16 @@ from babel.messages.pofile import read_po
 import headrope.web
 from headrope.core.display import SCALES
 from headrope.demo.measures import MEASURES
+from headrope.landing import wording as landing_wording
+from headrope.ledger import wording as figure_wording
 from headrope.review import headline, wording
+from headrope.targets import wording as target_wording
 
 WEB = Path(headrope.web.__file__).parent
 SPOKEN = [
     *sorted(WEB.rglob("*.py")),
     *sorted((WEB.parent / "cli").glob("*.py")),
-    Path(wording.__file__),
-    Path(headline.__file__),
+    *(Path(spoken.__file__) for spoken in (wording, headline, figure_wording, landing_wording, target_wording)),
 ]
 # Modules whose problems are shown on pages, beside those of the pages themselves.
 SOURCE = WEB.parent
@@ -34,6 +36,7 @@ TROUBLED = [
     *(SOURCE / "ledger/folder" / f"{name}.py" for name in ("rows", "tables", "units")),
     *sorted((SOURCE / "ledger/sheets").glob("*.py")),
     *sorted((WEB / "organisation").glob("*.py")),
+    *sorted((SOURCE / "targets").glob("*.py")),
 ]
 PROBLEMS = {"Problem", "Unreadable", "note"}
 KEYWORDS = {
@@ -107,7 +110,7 @@ def test_every_text_of_a_module_is_translated(path: Path, chinese: Catalog):
 
 
 def test_texts_that_are_put_together_at_run_time_are_translated(chinese: Catalog):
-    months: list[Id] = [(context, month) for month in wording.MONTHS for context in (None, "from")]
+    months: list[Id] = [(context, month) for month in figure_wording.MONTHS for context in (None, "from")]
     scales: list[Id] = [(None, scale.name) for family in SCALES.values() for scale in family]
     amounts: list[Id] = [("amount", f"%(n)s {word}".strip()) for word in ("", "thousand", "million", "billion")]
     accounts: list[Id] = [(None, measure.account) for measure in MEASURES if measure.account not in ("CNY", "%")]
@@ -118,7 +121,7 @@ def test_texts_that_are_put_together_at_run_time_are_translated(chinese: Catalog
 def test_nothing_is_translated_that_nobody_says(chinese: Catalog):
     said = {each for path in SPOKEN for each in ids_of(path, "python")}
     said |= {each for path in WEB.rglob("*.html") for each in ids_of(path, "jinja2.ext:babel_extract")}
-    texts = {node.value for path in (*SPOKEN, *TROUBLED, *Path(wording.__file__).parents[1].rglob("core/*.py"))
+    texts = {node.value for path in (*SPOKEN, *TROUBLED, *(SOURCE / "core").rglob("*.py"), SOURCE / "landing/answers.py")
              for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Constant)}  # fmt: skip
     accounts = {measure.account for measure in MEASURES} | {"patients"}
 

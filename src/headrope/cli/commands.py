@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import typer
 
-from headrope.cli import audit, backup, cube, export, load, migrate, people, restore, review, serve, tree, user
+from headrope.cli import (
+    audit,
+    backup,
+    cascade,
+    cube,
+    export,
+    landing,
+    load,
+    migrate,
+    people,
+    restore,
+    review,
+    serve,
+    tree,
+    user,
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -13,6 +28,9 @@ def register(app: typer.Typer) -> None:
     app.command("tree")(tree.tree)
     app.command("load")(load.load)
     app.command("review")(review.review)
+    # An amount below 0 is no option.
+    app.command("cascade", context_settings={"ignore_unknown_options": True})(cascade.cascade)
+    app.add_typer(landing.app, name="landing")
     app.command("people")(people.people)
     app.command("cube")(cube.cube)
     app.command("audit")(audit.audit)
