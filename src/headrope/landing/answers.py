@@ -1,0 +1,181 @@
+"""What is said of landings: of a unit, of a measure and all its units, and of many units at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from headrope.core.landing.base_forecasts import Numbers
+from headrope.core.landing.outcome import Landing
+from headrope.core.landing.ratios import RatioLanding
+from headrope.core.landing.reasons import Reason
+from headrope.core.periods import Period
+from headrope.landing.perimeter import Perimeter
+from headrope.ledger.queries import MeasureInfo
+from headrope.org.queries import Node
+
+
+@dataclass(frozen=True)
+class UnitLanding:
+    """Where one unit's year ends; figures in units of account, None where nothing is said.
+
+    `known` the year to date, `full` the landing, `low` to `high` its range; `odds` of meeting `target`; `pace` is what
+    each step still to come must bring for it, `usual` what one brought last year. `last` is last year's figure, `past`
+    the whole past years; `filled` and `late` count steps that were given a figure. `recovered` are the odds after the
+    recovery that was asked about.
+    """
+
+    node: Node
+    tier: int
+    known: float | None
+    full: float | None
+    low: float | None
+    high: float | None
+    odds: float | None
+    pace: float | None
+    usual: float | None
+    last: float | None
+    past: int
+    filled: int
+    late: int
+    reasons: Reason
+    recovered: float | None = None
+    target: float | None = None
+
+
+class Landed(NamedTuple):
+    """How many units of a tier land: of `units` with a target, on average, and the range with probability RANGE."""
+
+    tier: int
+    units: int
+    mean: float
+    low: int
+    high: int
+
+
+class Pair(NamedTuple):
+    """Two units that fail together with probability `both`, and `by_chance` if they failed independently."""
+
+    first: Node
+    second: Node
+    both: float
+    by_chance: float
+
+
+@dataclass(frozen=True)
+class MeasureLanding:
+    """A measure's landing of the unit asked about and all below: units in order, parents before children.
+
+    `year` is the year that lands, after the month before `end`; `left` steps of `span` months are still to come.
+    """
+
+    info: MeasureInfo
+    year: Period
+    end: int
+    span: int
+    left: int
+    against: str
+    units: tuple[UnitLanding, ...]
+    tiers: tuple[Landed, ...]
+    together: tuple[Pair, ...]
+
+
+class NotLanded(NamedTuple):
+    """A measure that cannot be landed, and why, as a message id."""
+
+    info: MeasureInfo
+    why: str
+
+
+class Recovery(NamedTuple):
+    """What if a unit (its code) brought so much more, in units of account?"""
+
+    unit: str
+    size: float
+
+
+class Change(NamedTuple):
+    """A scenario: the rest of the year of a unit, of all below it, or of a segment's members (its code), changes."""
+
+    unit: str
+    factor: float = 1.0
+    amount: float = 0.0
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: after the month before `end`, against a version; the draws for joint questions have a seed."""
+
+    unit: str
+    end: int
+    against: str = "target"
+    recovery: Recovery | None = None
+    changes: tuple[Change, ...] = ()
+    seed: int = 0
+
+
+NO_MONTHS = "No figures of months or quarters are held of it."
+NO_SUM = "It is no sum over time and no level of which the year's figure could be forecast."
+NO_PAIR = "Its numerator and denominator are not both sums over time or both levels."
+NO_BACKTEST = "Ratios are not backtested; their numerators and denominators are."
+NO_QUARTER = "It is reported by quarter, and that month does not end one."
+NO_YEAR = "There are no figures of this year or the year before."
+
+
+def _said(column: Numbers, row: int) -> float | None:
+    return None if np.isnan(column[row]) else float(column[row])
+
+
+def units_of(over: Perimeter, found: Landing, gained: Numbers | None, left: int) -> tuple[UnitLanding, ...]:
+    """The landing of a sum or a level by unit; `gained` are the odds after a recovery, `left` the steps to come."""
+    usual = found.usual / left if left else found.usual * np.nan
+    after = gained if gained is not None else np.full(len(found.full), np.nan)
+    return tuple(
+        UnitLanding(
+            node=node,
+            tier=int(over.tiers[row]),
+            known=_said(found.known, row),
+            full=_said(found.full, row),
+            low=_said(found.low, row),
+            high=_said(found.high, row),
+            odds=_said(found.odds, row),
+            pace=_said(found.pace, row),
+            usual=_said(usual, row),
+            last=_said(found.last, row),
+            past=int(found.past[row]),
+            filled=int(found.filled[row]),
+            late=int(found.late[row]),
+            reasons=Reason(int(found.reasons[row])),
+            recovered=_said(after, row),
+        )
+        for row, node in enumerate(over.nodes)
+    )
+
+
+def units_of_ratio(over: Perimeter, found: RatioLanding) -> tuple[UnitLanding, ...]:
+    """The landing of a ratio by unit."""
+    above, below = found.numerator, found.denominator
+    with np.errstate(divide="ignore", invalid="ignore"):
+        usual, last = above.usual / below.usual, above.last / below.last
+    usual, last = (np.where(np.isfinite(each), each, np.nan) for each in (usual, last))
+    return tuple(
+        UnitLanding(
+            node=node,
+            tier=int(over.tiers[row]),
+            known=_said(found.known, row),
+            full=_said(found.full, row),
+            low=_said(found.low, row),
+            high=_said(found.high, row),
+            odds=_said(found.odds, row),
+            pace=_said(found.needed, row),
+            usual=_said(usual, row),
+            last=_said(last, row),
+            past=int(found.past[row]),
+            filled=int(max(above.filled[row], below.filled[row])),
+            late=int(max(above.late[row], below.late[row])),
+            reasons=Reason(int(found.reasons[row])),
+        )
+        for row, node in enumerate(over.nodes)
+    )

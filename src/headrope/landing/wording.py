@@ -1,0 +1,165 @@
+"""A landing in plain sentences, in the active language."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext, ngettext
+
+from headrope.core.display import MINUS
+from headrope.core.landing.reasons import Reason
+from headrope.landing.answers import MeasureLanding, UnitLanding
+from headrope.ledger.cube.shaping import step_of
+from headrope.ledger.queries import MeasureInfo
+from headrope.ledger.wording import FigureWording
+
+
+class LandingWording(FigureWording):
+    """Words and figures of landings."""
+
+    def sentences(self, landing: MeasureLanding, unit: UnitLanding) -> str:
+        """Where the unit's year ends, how sure that is, and what the target asks for."""
+        about = {"measure": self.name(landing.info), "unit": self.name(unit.node), "year": self.year(landing.year)}
+        if unit.full is None or Reason.NO_FIGURES in unit.reasons:
+            return gettext("Of %(measure)s of %(unit)s nothing is known.") % about
+        said = [self._where(landing, unit, about), self._target(landing, unit), self._pace(landing, unit)]
+        said += [self._recovered(unit), *self._notes(unit)]
+        return self.joined([text for text in said if text])
+
+    def many(self, landing: MeasureLanding) -> list[str]:
+        """How many units of each tier below land, and who fails together most of all."""
+        said = []
+        for each in landing.tiers:
+            if each.units > 1:
+                values = {"tier": each.tier, "units": each.units, "low": each.low, "high": each.high}
+                text = gettext("Tier %(tier)s: of %(units)s units with a target %(low)s to %(high)s land.")
+                said.append(text % values)
+        if landing.together:
+            pair = landing.together[0]
+            names = {"first": self.name(pair.first), "second": self.name(pair.second)}
+            odds = {"both": self.odds(pair.both), "chance": self.odds(pair.by_chance)}
+            text = gettext("%(first)s and %(second)s fail together with %(both)s; by chance it would be %(chance)s.")
+            said.append(text % {**names, **odds})
+        return said
+
+    def joined(self, sentences: list[str]) -> str:
+        """Sentences one after the other."""
+        return ("" if self.language.startswith("zh") else " ").join(sentences)
+
+    def amount(self, info: MeasureInfo, value: float | None, sign: bool = False) -> str:
+        """A figure in units of account as it stands in a column."""
+        return self.figure(info, self._steps(info, value), sign=sign)
+
+    def told(self, info: MeasureInfo, value: float) -> str:
+        """A figure in units of account as it stands in a sentence."""
+        steps = self._steps(info, value)
+        assert steps is not None
+        return (MINUS if steps < 0 else "") + self.spoken(info, steps)
+
+    def odds(self, probability: float) -> str:
+        """A probability in whole per cent; nothing is said to be sure that is only likely."""
+        space = "" if self.language.startswith("zh") else "\N{NO-BREAK SPACE}"
+        if 0 < probability < 0.01:
+            return f"<{space}{self.format.per_cent(0.01, digits=0)}"
+        if 0.99 < probability < 1:
+            return f">{space}{self.format.per_cent(0.99, digits=0)}"
+        return self.format.per_cent(probability, digits=0)
+
+    def _steps(self, info: MeasureInfo, value: float | None) -> int | float | None:
+        if value is None or not info.rule.exact:
+            return value
+        return round(value / float(step_of(info)))
+
+    def _where(self, landing: MeasureLanding, unit: UnitLanding, about: dict[str, str]) -> str:
+        assert unit.full is not None
+        values = {**about, "full": self.told(landing.info, unit.full)}
+        if Reason.OVER in unit.reasons or unit.low is None or unit.high is None or unit.low == unit.high:
+            return gettext("%(measure)s of %(unit)s ends %(year)s at %(full)s.") % values
+        values |= {"low": self.told(landing.info, unit.low), "high": self.told(landing.info, unit.high)}
+        return (
+            gettext(
+                "%(measure)s of %(unit)s ends %(year)s at about %(full)s, four times in five between %(low)s and %(high)s."
+            )
+            % values
+        )
+
+    def _target(self, landing: MeasureLanding, unit: UnitLanding) -> str:
+        if unit.target is None or landing.info.rule.direction not in ("up", "down"):
+            return ""
+        values = {"target": self.told(landing.info, unit.target), "past": unit.past}
+        if unit.odds is None:
+            text = ngettext(
+                "With %(past)s whole past year the odds of the target of %(target)s cannot be told; that takes three.",
+                "With %(past)s whole past years the odds of the target of %(target)s cannot be told; that takes three.",
+                unit.past,
+            )
+            return text % values
+        if Reason.OVER in unit.reasons:
+            text = (
+                gettext("The target of %(target)s is met.")
+                if unit.odds
+                else gettext("The target of %(target)s is missed.")
+            )
+            return text % values
+        if Reason.REACHED in unit.reasons:
+            sure = gettext("The target of %(target)s is reached, whatever comes.")
+            return (sure if unit.odds else gettext("The target of %(target)s is out of reach.")) % values
+        return gettext("The target of %(target)s is met with a probability of %(odds)s.") % {
+            **values,
+            "odds": self.odds(unit.odds),
+        }
+
+    def _pace(self, landing: MeasureLanding, unit: UnitLanding) -> str:
+        """What the steps still to come must bring; not where it is settled, nor of levels."""
+        if unit.target is None or unit.pace is None or unit.odds in (None, 0.0, 1.0) or not landing.left:
+            return ""
+        if landing.info.rule.kind in ("ratio", "weighted"):
+            return self._level(landing, unit)
+        if landing.info.rule.direction != "up" or landing.info.rule.kind == "stock":
+            return ""
+        values = {"left": landing.left, "pace": self.told(landing.info, unit.pace)}
+        if unit.usual is None:
+            months = gettext("Each of the %(left)s months left must bring %(pace)s.")
+            return (
+                months if landing.span == 1 else gettext("Each of the %(left)s quarters left must bring %(pace)s.")
+            ) % values
+        values["usual"] = self.told(landing.info, unit.usual)
+        months = gettext(
+            "Each of the %(left)s months left must bring %(pace)s; a year ago they brought %(usual)s each."
+        )
+        quarters = gettext(
+            "Each of the %(left)s quarters left must bring %(pace)s; a year ago they brought %(usual)s each."
+        )
+        return (months if landing.span == 1 else quarters) % values
+
+    def _level(self, landing: MeasureLanding, unit: UnitLanding) -> str:
+        """At what a ratio must be in the rest of the year."""
+        assert unit.pace is not None
+        values = {"pace": self.told(landing.info, unit.pace)}
+        if unit.usual is None:
+            return gettext("For the rest of the year that takes %(pace)s.") % values
+        values["usual"] = self.told(landing.info, unit.usual)
+        return gettext("For the rest of the year that takes %(pace)s; a year ago it was %(usual)s.") % values
+
+    def _recovered(self, unit: UnitLanding) -> str:
+        if unit.recovered is None or unit.odds is None or unit.recovered == unit.odds:
+            return ""
+        return gettext("With the recovery the probability is %(odds)s.") % {"odds": self.odds(unit.recovered)}
+
+    def _notes(self, unit: UnitLanding) -> list[str]:
+        said = []
+        if Reason.NEWCOMER in unit.reasons:
+            said.append(gettext("It has no past year of its own; the rest follows those above it."))
+        elif Reason.ASSUMED in unit.reasons:
+            said.append(gettext("How far it may be off is assumed; no past landing shows it yet."))
+        if unit.late:
+            text = ngettext(
+                "The last month is missing and estimated.",
+                "The last %(n)s months are missing and estimated.",
+                unit.late,
+            )
+            said.append(text % {"n": unit.late})
+        elif unit.filled:
+            text = ngettext("%(n)s missing month is estimated.", "%(n)s missing months are estimated.", unit.filled)
+            said.append(text % {"n": unit.filled})
+        if Reason.ADJUSTED in unit.reasons:
+            said.append(gettext("With the changes that were asked about."))
+        return said
