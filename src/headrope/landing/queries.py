@@ -102,7 +102,8 @@ class Lander:
         year = year_of(question.end - 1, self.ledger.fiscal_start)
         targets = np.full(len(found.tree.parent), np.nan)
         targets[: len(over.nodes)] = figures(self._view(over, question.end), info, self.infos, question.against, year)
-        aims = Aims(targets, more=info.rule.direction != "down") if info.rule.direction in ("up", "down") else Aims()
+        lines = lines_of(info, self.infos)
+        aims = _aims(info, targets, _grain(lines[0]) if len(lines) == 1 else 0.0)
         units, tiers, together = (
             self._one(found, histories[0], over, aims, question)
             if len(histories) == 1
@@ -217,6 +218,16 @@ class Lander:
         return tuple(tiers), tuple(
             Pair(over.nodes[each.first], over.nodes[each.second], each.both, each.by_chance) for each in pairs
         )
+
+
+def _aims(info: MeasureInfo, targets: Numbers, grain: float) -> Aims:
+    """The targets as core.landing takes them, half a step easier, so that a sum that reaches its target exactly does so
+    in floats too; none where neither more nor less is better."""
+    if info.rule.direction not in ("up", "down"):
+        return Aims()
+    more = info.rule.direction == "up"
+    ease = 0.5 * grain + 1e-12 * np.abs(targets)
+    return Aims(targets - ease if more else targets + ease, more=more)
 
 
 def _grain(line: Line) -> float:

@@ -145,6 +145,8 @@ class LandingWording(FigureWording):
         return gettext("With the recovery the probability is %(odds)s.") % {"odds": self.odds(unit.recovered)}
 
     def _notes(self, unit: UnitLanding) -> list[str]:
+        if Reason.OVER in unit.reasons:
+            return []
         said = []
         if Reason.NEWCOMER in unit.reasons:
             said.append(gettext("It has no past year of its own; the rest follows those above it."))
