@@ -115,10 +115,7 @@ class Lander:
                 (),
             )
         )
-        units = tuple(
-            replace(unit, target=None if np.isnan(targets[row]) else float(targets[row]))
-            for row, unit in enumerate(units)
-        )
+        units = tuple(_aimed(unit, float(targets[row]), lines, histories[0].ahead) for row, unit in enumerate(units))
         return MeasureLanding(
             info, year, question.end, span, histories[0].ahead, question.against, units, tiers, together
         )
@@ -218,6 +215,15 @@ class Lander:
         return tuple(tiers), tuple(
             Pair(over.nodes[each.first], over.nodes[each.second], each.both, each.by_chance) for each in pairs
         )
+
+
+def _aimed(unit: UnitLanding, target: float, lines: Sequence[Line], left: int) -> UnitLanding:
+    """The unit with its target as it is, and of a sum or a level with the pace that this asks for."""
+    if np.isnan(target):
+        return unit
+    if len(lines) > 1 or unit.known is None or not left:
+        return replace(unit, target=target)
+    return replace(unit, target=target, pace=(target - unit.known) / left)
 
 
 def _aims(info: MeasureInfo, targets: Numbers, grain: float) -> Aims:
