@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,8 @@ RATE,Cost rate,成本率,%,number,,ratio,down,COST,REV
 FIRST, YEARS, ORIGIN = 2015, 8, 6
 LEAVES, ROWS = ("A1", "A2", "C", "N"), ("G", "A", "A1", "A2", "C", "N")
 PARENT = np.array([-1, 0, 1, 1, 0, 0], np.int32)
+
+WITHOUT = pytest.mark.skipif(bool(find_spec("statsforecast")), reason="statsforecast is installed")
 
 Says = Callable[..., tuple[int, str, str]]
 
@@ -266,6 +269,8 @@ def test_an_earlier_month_can_be_asked_about(headrope: Says) -> None:
         (("--recover", "A1=lots"), "'A1=lots' is not understood"),
         (("--change", "A1"), "'A1' is not understood"),
         (("--recover", "X=1"), "There is no unit 'X'"),
+        pytest.param(("--further",), "pip install statsforecast", marks=WITHOUT),
+        pytest.param(("backtest", "--further"), "pip install statsforecast", marks=WITHOUT),
     ],
 )
 def test_wrong_calls_are_answered(headrope: Says, words: tuple[str, ...], answer: str) -> None:

@@ -41,6 +41,7 @@ def landing(
     as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="As known at the end of that day.")] = None,
     recover: Annotated[str | None, typer.Option(metavar="UNIT=AMOUNT", help="The odds if that unit brought so much more.")] = None,
     change: Annotated[list[str] | None, typer.Option(metavar="UNIT=CHANGE", help="The rest of the year of a unit or segment changes: +5%, or an amount such as -2000000.")] = None,
+    further: Annotated[bool, typer.Option("--further", help="AutoETS and Theta beside the own forecasters, for the upper tiers: slow, and needs statsforecast.")] = False,
     tier: Annotated[int | None, typer.Option(min=1, help="Show the units of this tier, not those right below.")] = None,
     scale: Annotated[str | None, typer.Option(help="Show money in 1, k, m or bn.")] = None,
     language: Annotated[str | None, typer.Option(help="en or zh.")] = None,
@@ -52,6 +53,7 @@ def landing(
     need_database()
     from headrope.landing.answers import Question  # noqa: PLC0415  slow import
     from headrope.landing.queries import Lander  # noqa: PLC0415  slow import
+    from headrope.landing.statistical import NeedsStatsforecast  # noqa: PLC0415
     from headrope.landing.wording import LandingWording  # noqa: PLC0415
 
     with speaking(language):
@@ -65,9 +67,11 @@ def landing(
             end = parse(at, ledger.fiscal_start).end if at else (lander.last_month or -1) + 1
             if not end:
                 stop("Nothing of months or quarters has been reported yet.", 1)
-            question = Question(unit or lander.root(end), end, against, recovery, changes)
+            question = Question(unit or lander.root(end), end, against, recovery, changes, further=further)
             landed = _landed(lander, question, measure or [])
         except PeriodError as error:
+            stop(f"{error}.", 2)
+        except NeedsStatsforecast as error:
             stop(f"{error}.", 2)
         except NoSuchUnit as error:
             stop(f"There is no unit '{error}' in that month at or under the one asked about.", 2)

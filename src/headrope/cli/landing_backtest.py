@@ -8,6 +8,8 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -36,6 +38,7 @@ def judge(
     unit: Annotated[str | None, typer.Option(metavar="CODE", help="The unit and all below it; without it the one at the top.")] = None,
     measure: Annotated[list[str] | None, typer.Option(metavar="CODE", help="Only these measures; without it all that can be landed.")] = None,
     draws: Annotated[int, typer.Option(min=0, help="Draws for the number of units that land; 0 leaves that out.")] = DRAWS,
+    further: Annotated[bool, typer.Option("--further", help="With AutoETS and Theta, for the upper tiers: slow, and needs statsforecast.")] = False,
     language: Annotated[str | None, typer.Option(help="en or zh.")] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:  # fmt: skip
@@ -44,7 +47,7 @@ def judge(
         chosen = [word for code in measure or () for word in ("--measure", code)]
         chosen += ["--unit", unit] if unit else []
         chosen += ["--language", language] if language else []
-        chosen += ["--json"] if json_ else []
+        chosen += [word for word, wanted in (("--json", json_), ("--further", further)) if wanted]
         months = ["--origin-month", str(origin_month), "--draws", str(draws)]
         raise typer.Exit(_in_a_ledger_of_its_own(folder, ["landing", "backtest", *months, *chosen]))
     need_database()
@@ -67,10 +70,10 @@ def judge(
         except NoSuchUnit:
             stop(f"There is no unit '{unit}'.", 2)
         found: list[tuple[MeasureInfo, Backtest | str]] = []
-        with Bar() as bar:
+        with Bar() as bar, _installed():
             for done, info in enumerate(asked):
                 bar(gettext("landing past years"), done, len(asked))
-                judged = lander.judge(info, over, origin_month, Trial(draws))
+                judged = lander.judge(info, over, origin_month, Trial(draws), further)
                 if not isinstance(judged, NotLanded):
                     found.append((info, judged))
                 elif measure:
@@ -81,6 +84,17 @@ def judge(
             typer.echo(json.dumps({**years, "measures": measures}, ensure_ascii=False, indent=1))
         else:
             _print(found)
+
+
+@contextmanager
+def _installed() -> Iterator[None]:
+    """Leave with the remedy where a package is asked for that is not there."""
+    from headrope.landing.statistical import NeedsStatsforecast  # noqa: PLC0415  slow import
+
+    try:
+        yield
+    except NeedsStatsforecast as error:
+        stop(f"{error}.", 2)
 
 
 def _in_a_ledger_of_its_own(folder: Path, judging: list[str]) -> int:

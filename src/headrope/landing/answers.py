@@ -106,7 +106,10 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: after the month before `end`, against a version; the draws for joint questions have a seed."""
+    """What is asked: after the month before `end`, against a version; the draws for joint questions have a seed.
+
+    `further`: with AutoETS and Theta beside the own forecasters, for the upper tiers.
+    """
 
     unit: str
     end: int
@@ -114,6 +117,7 @@ class Question:
     recovery: Recovery | None = None
     changes: tuple[Change, ...] = ()
     seed: int = 0
+    further: bool = False
 
 
 NO_MONTHS = "No figures of months or quarters are held of it."

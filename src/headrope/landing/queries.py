@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 
 from headrope.core.landing.aims import Aims, Options
-from headrope.core.landing.backtest import Backtest, Trial, backtest
+from headrope.core.landing.backtest import START, Backtest, Trial, backtest
 from headrope.core.landing.base_forecasts import Numbers
 from headrope.core.landing.history import History
 from headrope.core.landing.joint import Together, fail_together, how_many, quantile
@@ -44,6 +44,7 @@ from headrope.landing.answers import (
 )
 from headrope.landing.histories import Grown, Line, Window, figures, grown, lines_of, reported, span_of, window
 from headrope.landing.perimeter import Perimeter, perimeter
+from headrope.landing.statistical import Wanted, further
 from headrope.ledger.cube.shaping import step_of
 from headrope.ledger.cube.view import Cube, View
 from headrope.ledger.queries import ACTUAL, LedgerSettings, MeasureInfo, measures, measures_now
@@ -125,6 +126,8 @@ class Lander:
     ) -> tuple[tuple[UnitLanding, ...], tuple[Landed, ...], tuple[Pair, ...]]:
         """A measure that is a sum or a level."""
         options = Options(found.shares, self._adjustments(over, question.changes, question.end), threads=2)
+        if question.further:
+            options = options._replace(extra=further(history, found.tree, found.shares))
         landing = land(history, found.tree, aims, options)
         ground = ground_of(history, found.tree, aims, options)
         gained = None
@@ -134,8 +137,13 @@ class Lander:
         joint = self._joint(ground, landing, aims, over, question.seed)
         return units_of(over, landing, gained, history.ahead), *joint
 
-    def judge(self, info: MeasureInfo, over: Perimeter, months: int, trial: Trial) -> Backtest | NotLanded:
-        """How good its landings after so many months of each whole year would have been, by core.landing.backtest."""
+    def judge(
+        self, info: MeasureInfo, over: Perimeter, months: int, trial: Trial, more: bool = False
+    ) -> Backtest | NotLanded:
+        """How good its landings after so many months of each whole year would have been, by core.landing.backtest.
+
+        `more`: with the further forecasters of landing.statistical.
+        """
         last = self.last_month
         assert last is not None
         year = year_of(last, self.ledger.fiscal_start)
@@ -152,6 +160,8 @@ class Lander:
         ahead = np.full((len(history.values), months // span), np.nan)
         history = history._replace(values=np.concatenate([history.values, ahead], axis=1), origin=months // span)
         try:
+            if more:
+                trial = trial._replace(extra=further(history, found.tree, found.shares, Wanted(start=START)))
             return backtest(history, found.tree, trial._replace(shares=found.shares))
         except ValueError as error:
             return NotLanded(info, str(error))
