@@ -23,6 +23,7 @@ FILES = {
     "requirements-setup.txt": ["--group=pyproject.toml:setup"],
     "requirements-dev.txt": ["--extra=dev", "--constraints=requirements.txt", "pyproject.toml"],
     "requirements-bench.txt": ["--extra=bench", "--constraints=requirements.txt", "pyproject.toml"],
+    "requirements-bench-forecast.txt": ["--extra=bench-forecast", "--constraints=requirements.txt", "pyproject.toml"],
 }
 # An address, a local folder, a local version such as 2.13.0+cpu, or an option of pip's: each would tie the lock to the
 # machine on which it was made.
