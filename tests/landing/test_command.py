@@ -34,6 +34,7 @@ C,Coast Lines,海岸航运,G,company
 N,North Yard,北方船厂,G,company
 E,Exports,出口,G,segment
 """
+SEGMENTS = "segment,unit\nE,A1\nE,C\n"
 MEASURES = """
 code,name,name_zh,account,quantity,step,kind,direction,numerator,denominator
 REV,Revenue,营业收入,CNY,money,0.01,flow,up,,
@@ -76,7 +77,7 @@ def write(folder: Path) -> Path:
         rows += months(unit, "COST", FIRST * 12, [None if np.isnan(value) else f"{value:.2f}" for value in values])
     text = facts(*rows) + "".join(f"{unit},REV,2023,target,{value}\n" for unit, value in TARGETS.items())
     text += "G,COST,2023,target,50000000\nG,RATE,2023,target,0.81\n"
-    for name, content in (("units", UNITS), ("measures", MEASURES), ("facts", text)):
+    for name, content in (("units", UNITS), ("segments", SEGMENTS), ("measures", MEASURES), ("facts", text)):
         (folder / f"{name}.csv").write_text(content.strip() + "\n", encoding="utf-8")
     return folder
 
@@ -217,6 +218,46 @@ def test_a_scenario_changes_the_rest_of_the_year_and_says_so(headrope: Says) -> 
     assert of(more, "REV", "G")["full"] == pytest.approx(total)
 
 
+def test_a_scenario_of_a_segment_moves_its_members(headrope: Says) -> None:
+    plain, more = (
+        json.loads(headrope("landing", "--measure", "REV", "--json", *words)[1])
+        for words in ((), ("--change", "E=-20%"))
+    )
+
+    moved = {unit: of(more, "REV", unit)["full"] - of(plain, "REV", unit)["full"] for unit in ROWS}
+
+    for unit in ("A1", "C"):
+        told = of(plain, "REV", unit)
+        assert moved[unit] == pytest.approx(-0.2 * (told["full"] - told["known"])), unit
+    assert moved["A2"] == pytest.approx(0, abs=1e-6) and moved["N"] == pytest.approx(0, abs=1e-6)
+    assert moved["G"] == pytest.approx(moved["A1"] + moved["C"])
+
+
+def test_held_figures_are_kept_and_the_others_still_add_up(headrope: Says) -> None:
+    said = json.loads(headrope("landing", "--measure", "REV", "--hold", "A=23000000", "--json")[1])
+
+    assert of(said, "REV", "A")["full"] == pytest.approx(23_000_000)
+    assert "held" in of(said, "REV", "A")["reasons"]
+    assert of(said, "REV", "A1")["full"] + of(said, "REV", "A2")["full"] == pytest.approx(23_000_000)
+
+
+def test_holds_that_contradict_each_other_are_refused(headrope: Says) -> None:
+    words = ("--hold", "A=23000000", "--hold", "A1=16000000", "--hold", "A2=6000000")
+
+    status, _, error = headrope("landing", "--measure", "REV", *words)
+
+    assert status == 1
+    assert "A: The unit is held at 23000000.0, but the units below it are held and make 22000000.0." in error
+
+
+def test_ratios_take_no_scenarios(headrope: Says) -> None:
+    said = json.loads(headrope("landing", "--measure", "RATE", "--change", "A1=+5%", "--json")[1])
+
+    assert said["measures"] == [
+        {"code": "RATE", "why_not": "What is held, changed or recovered belongs to its numerator or its denominator."}
+    ]
+
+
 def test_the_screen_shows_sentence_tiers_and_a_table_of_the_units_below(headrope: Says) -> None:
     status, out, _ = headrope("landing", "--measure", "REV", "--scale", "k")
 
@@ -266,9 +307,10 @@ def test_an_earlier_month_can_be_asked_about(headrope: Says) -> None:
         (("--measure", "X"), "There is no measure 'X'."),
         (("--against", "X"), "There is no version 'X'"),
         (("--at", "June"), "June"),
-        (("--recover", "A1=lots"), "'A1=lots' is not understood"),
+        (("--recover", "A1=lots", "--measure", "REV"), "'A1=lots' is not understood"),
+        (("--hold", "A1=1"), "Amounts are those of one measure"),
         (("--change", "A1"), "'A1' is not understood"),
-        (("--recover", "X=1"), "There is no unit 'X'"),
+        (("--recover", "X=1", "--measure", "REV"), "There is no unit 'X'"),
         pytest.param(("--further",), "pip install statsforecast", marks=WITHOUT),
         pytest.param(("backtest", "--further"), "pip install statsforecast", marks=WITHOUT),
     ],

@@ -14,15 +14,16 @@ from rich.markup import escape
 from rich.table import Table
 
 from headrope.cli.landing_backtest import judge
-from headrope.cli.screen import need_database, speaking, stop
+from headrope.cli.screen import need_database, show_problems, speaking, stop
 from headrope.core.periods import PeriodError, parse
+from headrope.core.problems import ProblemsFound
 from headrope.journal.queries import books
 from headrope.ledger.cube import store
 from headrope.ledger.queries import LAST_YEAR, ledger_settings, version_ids
 from headrope.org.queries import NoSuchUnit
 
 if TYPE_CHECKING:
-    from headrope.landing.answers import Change, MeasureLanding, NotLanded, Question, Recovery
+    from headrope.landing.answers import Change, Hold, MeasureLanding, NotLanded, Question, Recovery
     from headrope.landing.queries import Lander
     from headrope.landing.wording import LandingWording
 
@@ -42,6 +43,7 @@ def landing(
     recover: Annotated[str | None, typer.Option(metavar="UNIT=AMOUNT", help="The odds if that unit brought so much more.")] = None,
     change: Annotated[list[str] | None, typer.Option(metavar="UNIT=CHANGE", help="The rest of the year of a unit or segment changes: +5%, or an amount such as -2000000.")] = None,
     further: Annotated[bool, typer.Option("--further", help="AutoETS and Theta beside the own forecasters, for the upper tiers: slow, and needs statsforecast.")] = False,
+    hold: Annotated[list[str] | None, typer.Option(metavar="UNIT=AMOUNT", help="The year's figure of that unit is given.")] = None,
     tier: Annotated[int | None, typer.Option(min=1, help="Show the units of this tier, not those right below.")] = None,
     scale: Annotated[str | None, typer.Option(help="Show money in 1, k, m or bn.")] = None,
     language: Annotated[str | None, typer.Option(help="en or zh.")] = None,
@@ -62,15 +64,20 @@ def landing(
         if against not in version_ids():
             stop(f"There is no version '{against}'; known: {', '.join(sorted(set(version_ids()) - {LAST_YEAR}))}.", 2)
         lander = Lander(store.fresh(known), ledger, books(), known)
-        recovery, changes = _recovery(recover), tuple(map(_change, change or ()))
+        recovery, changes, holds = _recovery(recover), tuple(map(_change, change or ())), tuple(map(_hold, hold or ()))
+        amounts = recovery or holds or any(each.amount for each in changes)
+        if amounts and len(measure or ()) != 1:
+            stop("Amounts are those of one measure; name it with --measure.", 2)
         try:
             end = parse(at, ledger.fiscal_start).end if at else (lander.last_month or -1) + 1
             if not end:
                 stop("Nothing of months or quarters has been reported yet.", 1)
-            question = Question(unit or lander.root(end), end, against, recovery, changes, further=further)
+            question = Question(unit or lander.root(end), end, against, recovery, changes, holds, further=further)
             landed = _landed(lander, question, measure or [])
         except PeriodError as error:
             stop(f"{error}.", 2)
+        except ProblemsFound as found:
+            show_problems(found.problems)
         except NeedsStatsforecast as error:
             stop(f"{error}.", 2)
         except NoSuchUnit as error:
@@ -115,6 +122,13 @@ def _change(text: str) -> Change:
     if amount.endswith("%"):
         return Change(code, factor=1 + _number(amount[:-1], text) / 100)
     return Change(code, amount=_number(amount, text))
+
+
+def _hold(text: str) -> Hold:
+    from headrope.landing.answers import Hold  # noqa: PLC0415
+
+    code, _, amount = text.partition("=")
+    return Hold(code, _number(amount, text))
 
 
 def _number(text: str, whole: str) -> float:

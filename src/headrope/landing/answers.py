@@ -104,6 +104,13 @@ class Change(NamedTuple):
     amount: float = 0.0
 
 
+class Hold(NamedTuple):
+    """A unit's figure of the year (its code) that is given and not forecast, in units of account."""
+
+    unit: str
+    figure: float
+
+
 @dataclass(frozen=True)
 class Question:
     """What is asked: after the month before `end`, against a version; the draws for joint questions have a seed.
@@ -116,6 +123,7 @@ class Question:
     against: str = "target"
     recovery: Recovery | None = None
     changes: tuple[Change, ...] = ()
+    holds: tuple[Hold, ...] = ()
     seed: int = 0
     further: bool = False
 
@@ -124,6 +132,7 @@ NO_MONTHS = "No figures of months or quarters are held of it."
 NO_SUM = "It is no sum over time and no level of which the year's figure could be forecast."
 NO_PAIR = "Its numerator and denominator are not both sums over time or both levels."
 NO_BACKTEST = "Ratios are not backtested; their numerators and denominators are."
+NO_CHANGES = "What is held, changed or recovered belongs to its numerator or its denominator."
 NO_QUARTER = "It is reported by quarter, and that month does not end one."
 NO_YEAR = "There are no figures of this year or the year before."
 

@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from headrope.core.landing.aims import Aims, Options
+from headrope.core.landing.aims import Aims, Options, problems
 from headrope.core.landing.backtest import START, Backtest, Trial, backtest
 from headrope.core.landing.base_forecasts import Numbers
 from headrope.core.landing.history import History
@@ -22,17 +22,20 @@ from headrope.core.landing.sampling import Draws
 from headrope.core.landing.scenarios import Adjustment
 from headrope.core.landing.walking import Ground
 from headrope.core.periods import Period, year_of
+from headrope.core.problems import ProblemsFound
 from headrope.core.rollup import ROOT
 from headrope.core.units import SEGMENT
 from headrope.journal.queries import Books, known_on, upto
 from headrope.landing.answers import (
     NO_BACKTEST,
+    NO_CHANGES,
     NO_MONTHS,
     NO_PAIR,
     NO_QUARTER,
     NO_SUM,
     NO_YEAR,
     Change,
+    Hold,
     Landed,
     MeasureLanding,
     NotLanded,
@@ -104,6 +107,8 @@ class Lander:
         targets = np.full(len(found.tree.parent), np.nan)
         targets[: len(over.nodes)] = figures(self._view(over, question.end), info, self.infos, question.against, year)
         lines = lines_of(info, self.infos)
+        if len(lines) > 1 and (question.holds or question.changes or question.recovery):
+            return NotLanded(info, NO_CHANGES)
         aims = _aims(info, targets, _grain(lines[0]) if len(lines) == 1 else 0.0)
         units, tiers, together = (
             self._one(found, histories[0], over, aims, question)
@@ -128,6 +133,11 @@ class Lander:
         options = Options(found.shares, self._adjustments(over, question.changes, question.end), threads=2)
         if question.further:
             options = options._replace(extra=further(history, found.tree, found.shares))
+        if question.holds:
+            aims = aims._replace(held=_held(found, over, question.holds))
+            names = [over.nodes[row].code for row in (*range(len(over.nodes)), *found.owner.tolist())]
+            if clashes := problems(aims, found.tree, names, found.shares):
+                raise ProblemsFound(clashes)
         landing = land(history, found.tree, aims, options)
         ground = ground_of(history, found.tree, aims, options)
         gained = None
@@ -225,6 +235,13 @@ class Lander:
         return tuple(tiers), tuple(
             Pair(over.nodes[each.first], over.nodes[each.second], each.both, each.by_chance) for each in pairs
         )
+
+
+def _held(found: Grown, over: Perimeter, holds: Sequence[Hold]) -> Numbers:
+    held = np.full(len(found.tree.parent), np.nan)
+    for hold in holds:
+        held[_row(over, hold.unit)] = hold.figure
+    return held
 
 
 def _aimed(unit: UnitLanding, target: float, lines: Sequence[Line], left: int) -> UnitLanding:
