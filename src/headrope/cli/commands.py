@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import typer
+from typer.core import TyperGroup
 
 from headrope.cli import (
     audit,
@@ -21,15 +24,27 @@ from headrope.cli import (
     user,
 )
 
+# An amount below 0 is no option.
+AMOUNTS = {"ignore_unknown_options": True}
+IN_ORDER_OF_USE = ("migrate", "tree", "load", "review", "cascade", "landing", "people", "cube", "audit", "export", "user", "backup", "restore", "serve", "demo")  # fmt: skip
+
+
+class InOrder(TyperGroup):
+    """Lists words in the order of use, those that have further words of their own among the others."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = {word: self.commands[word] for word in IN_ORDER_OF_USE}
+
 
 def register(app: typer.Typer) -> None:
-    """Hang the commands into the application, in the order of use."""
+    """Hang the commands into the application."""
+    app.info.cls = InOrder
     app.command("migrate")(migrate.migrate)
     app.command("tree")(tree.tree)
     app.command("load")(load.load)
     app.command("review")(review.review)
-    # An amount below 0 is no option.
-    app.command("cascade", context_settings={"ignore_unknown_options": True})(cascade.cascade)
+    app.command("cascade", context_settings=AMOUNTS)(cascade.cascade)
     app.add_typer(landing.app, name="landing")
     app.command("people")(people.people)
     app.command("cube")(cube.cube)
