@@ -70,7 +70,8 @@ def test_sisters_are_drawn_together_as_the_specification_says(leaves: list[list[
     doubts, gaps = [], []
     for unit, mean in zip(history[1:], own[1:], strict=True):
         distances = [((year / year.sum() - mean) ** 2).sum() for year in unit]
-        doubts.append(statistics.median(distances) * 3 / 2 * left)
+        doubt = statistics.median(distances) * 3 / 2 * left
+        doubts.append(doubt if doubt >= 1e-24 else 0.0)
         gaps.append(((mean - own[0]) ** 2).sum() - doubts[-1])
     between = max(0.0, statistics.fmean(gaps))
     part = [doubt / (doubt + between) if doubt > 0 else 0.0 for doubt in doubts]

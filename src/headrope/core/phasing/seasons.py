@@ -46,6 +46,10 @@ class Learnt(NamedTuple):
         return Learnt(self.own[rows], self.years[rows], self.variance[rows], self.part[rows])
 
 
+NOISE = 1e-24
+"""Squared distances of shares below this are what floats make of none."""
+
+
 def learn_shapes(history: Floats, parent: Rows) -> Shapes:
     """Shares of months that the next year will have, learnt from past years.
 
@@ -87,6 +91,7 @@ def _part_borrowed(learnt: Learnt, above: Floats, family: Rows) -> Floats:
     # Of one year nothing is known but how much sisters vary; the geometric mean is not that of the smallest sister.
     logs = np.bincount(family[proven], np.log(np.maximum(learnt.variance[proven], 1e-12)), size) / count
     doubt = np.where(proven, learnt.variance, np.exp(logs)[family]) * learnt.part
+    doubt[doubt < NOISE] = 0.0
     distance = ((learnt.own - above) ** 2).sum(axis=1)
     between = np.maximum(np.bincount(family[proven], (distance - doubt)[proven], size) / count, 0.0)[family]
     part = doubt / np.maximum(doubt + between, 1e-300)
