@@ -70,7 +70,7 @@ def history(code: str, end: int) -> tuple[list[str], np.ndarray]:
     over, info = made.over("G", end), made.infos[code]
     (line,) = lines_of(info, made.infos)
     view = made.cube.view([node.id for node in over.nodes]).like(end - 1)
-    span = span_of(line, view)
+    span = span_of(line, view, end % 12)
     assert span is not None
     found = grown([reported(view, line, made.infos, window(view, span, end, 1))], over, 0.01)
     codes = [node.code for node in over.nodes]

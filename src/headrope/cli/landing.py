@@ -15,7 +15,7 @@ from rich.table import Table
 
 from headrope.cli.landing_backtest import judge
 from headrope.cli.screen import need_database, show_problems, speaking, stop
-from headrope.core.periods import PeriodError, parse
+from headrope.core.periods import Period, PeriodError, parse
 from headrope.core.problems import ProblemsFound
 from headrope.journal.queries import books
 from headrope.ledger.cube import store
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from headrope.landing.wording import LandingWording
 
 NARROWEST = 128
+MOST = 1e18
 app = typer.Typer(invoke_without_command=True)
 app.command("backtest")(judge)
 
@@ -61,7 +62,10 @@ def landing(
     with speaking(language):
         known = as_of.date() if as_of else None
         ledger = ledger_settings()
-        if against not in version_ids():
+        if scale is not None and scale not in ("1", "k", "m", "bn"):
+            stop(f"'{scale}' is not a scale; write 1, k, m or bn.", 2)
+        # Without any target yet there is still a landing.
+        if against not in version_ids() and against != "target":
             stop(f"There is no version '{against}'; known: {', '.join(sorted(set(version_ids()) - {LAST_YEAR}))}.", 2)
         lander = Lander(store.fresh(known), ledger, books(), known)
         recovery, changes, holds = _recovery(recover), tuple(map(_change, change or ())), tuple(map(_hold, hold or ()))
@@ -69,9 +73,13 @@ def landing(
         if amounts and len(measure or ()) != 1:
             stop("Amounts are those of one measure; name it with --measure.", 2)
         try:
-            end = parse(at, ledger.fiscal_start).end if at else (lander.last_month or -1) + 1
-            if not end:
+            last = lander.last_month
+            if last is None:
                 stop("Nothing of months or quarters has been reported yet.", 1)
+            asked = Period(last, 1) if at is None else parse(at, ledger.fiscal_start)
+            if asked.end > last + 1:
+                stop(f"Nothing is reported after {last // 12}-{last % 12 + 1:02d} yet.", 2)
+            end = asked.end
             question = Question(unit or lander.root(end), end, against, recovery, changes, holds, further=further)
             landed = _landed(lander, question, measure or [])
         except PeriodError as error:
@@ -81,6 +89,8 @@ def landing(
         except NeedsStatsforecast as error:
             stop(f"{error}.", 2)
         except NoSuchUnit as error:
+            if not str(error):
+                stop("There were no units in that month.", 2)
             stop(f"There is no unit '{error}' in that month at or under the one asked about.", 2)
         words = LandingWording(ledger, lander.cube.manifest.largest_money, scale)
         if json_:
@@ -136,7 +146,7 @@ def _number(text: str, whole: str) -> float:
         value = float(text.replace(",", ""))
     except ValueError:
         value = float("nan")
-    if not abs(value) < float("inf"):
+    if not abs(value) < MOST or not text.replace(",", "").isascii():
         stop(f"'{whole}' is not understood; write a unit's code, = and a number.", 2)
     return value
 

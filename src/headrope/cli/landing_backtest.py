@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from headrope.ledger.queries import MeasureInfo
 
 DRAWS = 500
+NARROWEST = 128
 
 
 def judge(
@@ -139,7 +140,7 @@ def _plain(value: object) -> object:
 
 
 def _print(found: list[tuple[MeasureInfo, Backtest | str]]) -> None:
-    console = Console()
+    console = Console(width=max(Console().width, NARROWEST))
     if not found:
         console.print(gettext("No measure has figures enough: a backtest needs six whole years."))
     names = (gettext("Tier"), gettext("Units"), gettext("Error"), gettext("straight line"), gettext("last year's share"), gettext("In the range"), gettext("Brier"), gettext("lights"), gettext("Landed in range"))  # fmt: skip
@@ -147,7 +148,12 @@ def _print(found: list[tuple[MeasureInfo, Backtest | str]]) -> None:
         if isinstance(each, str):
             console.print(f"{info.code}: {gettext(each)}", highlight=False, markup=False)
             continue
-        table = Table(box=SIMPLE_HEAD, pad_edge=False, title=f"{info.code}, {len(each.years)}", title_justify="left")
+        table = Table(
+            box=SIMPLE_HEAD,
+            pad_edge=False,
+            title=f"{info.code}: " + gettext("%(n)s years") % {"n": len(each.years)},
+            title_justify="left",
+        )
         for name in names:
             table.add_column(name, justify="right")
         for tier in each.tiers:

@@ -65,10 +65,13 @@ def _line(formula: Formula, infos: Infos) -> Line | None:
     return None if kinds or kind is None else Line(terms, kind)
 
 
-def span_of(line: Line, view: View) -> int | None:
-    """The months of a step in which all parts are reported: 1 or 3; None where there is none."""
+def span_of(line: Line, view: View, months: int) -> int | None:
+    """The months of a step: 3 where somebody reports by quarter and one ends after so many months of the year, else 1.
+
+    Quarters of those who report by month are sums of their months. None where all parts together have neither.
+    """
     spans = set.intersection(*(view.cube.native_spans(info.id, ACTUAL) for info in line.parts))
-    return next((span for span in (1, 3) if span in spans), None)
+    return next((span for span in (3, 1) if span in spans and not (span == 3 and 1 in spans and months % 3)), None)
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ class Window:
 def window(view: View, span: int, end: int, fiscal_start: int) -> Window:
     """All whole years from the first figure on, at most YEARS, and the current year up to the month before `end`."""
     year = year_of(end - 1, fiscal_start).start
-    first = max(view.cube.first_start.get(ACTUAL, year), year - 12 * YEARS)
+    first = min(max(view.cube.first_start.get(ACTUAL, year), year - 12 * YEARS), year)
     start = year_of(first, fiscal_start).start
     return Window(start, span, (end - start) // span, (end - year) // span)
 
@@ -107,7 +110,28 @@ def reported(view: View, line: Line, infos: Infos, window: Window) -> Numbers:
         if line.weight is not None:
             total *= figures(view, line.weight, infos, ACTUAL, period)
         found[:, at] = total
+    if len(line.parts) == 1 and line.parts[0].rule.kind == "cumulative":
+        _bridge(found, view, line.parts[0], infos, window)
     return found
+
+
+def _bridge(found: Numbers, view: View, info: MeasureInfo, infos: Infos, window: Window) -> None:
+    """Between two known states of a cumulative measure what came is known: it is spread evenly over the steps without one."""
+    year = 12 // window.span
+    for first in range(0, window.count, year):
+        steps = range(first, min(first + year, window.count))
+        if not np.isnan(found[:, first : first + year]).any():
+            continue
+        begin = window.start + first * window.span
+        last, before = np.full(len(found), first), np.zeros(len(found))
+        for at in steps:
+            state = figures(view, info, infos, ACTUAL, Period(begin, (at + 1 - first) * window.span))
+            holes = ~np.isnan(state) & np.isnan(found[:, at])
+            for row in np.flatnonzero(holes).tolist():
+                if np.isnan(found[row, last[row] : at + 1]).all():
+                    found[row, last[row] : at + 1] = (state[row] - before[row]) / (at + 1 - last[row])
+            known = ~np.isnan(state)
+            last, before = np.where(known, at + 1, last), np.where(known, state, before)
 
 
 def figures(view: View, info: MeasureInfo, infos: Infos, version: str, period: Period) -> Numbers:
@@ -122,39 +146,49 @@ def figures(view: View, info: MeasureInfo, infos: Infos, version: str, period: P
 class Grown:
     """Figures over a tree in which every unit is the sum of those below: float64[rows, steps] each, NaN for such sums.
 
-    Rows behind the units, `owner` int32 gives whose, hold what a unit has beside the units below it: its own figures,
-    what is eliminated between them, what closed units left behind.
+    Rows behind the units, `owner` int32 gives whose, hold what a unit has beside the units below it: first its own
+    figures and what is eliminated between them, then, from row `closed` on, what closed units left behind.
     """
 
     values: tuple[Numbers, ...]
     tree: Tree
     shares: Numbers | None
     owner: Rows
+    closed: int
 
 
-def grown(given: Sequence[Numbers], over: Perimeter, grain: float) -> Grown:
-    """Give units that have more than the units below them a row for that; `grain` is the size of a rounding step."""
+def grown(given: Sequence[Numbers], over: Perimeter, grain: float, left: Sequence[Numbers] | None = None) -> Grown:
+    """Give units that have more than the units below them a row for that; `grain` is the size of a rounding step.
+
+    `left` are figures that closed units brought to each unit, as `given`; they get rows of their own.
+    """
     count = np.bincount(over.parent[over.parent >= 0], minlength=len(over.parent)).astype(np.int32)
-    rests = [_rest(values, over, count, grain) for values in given]
-    more = np.array([rest.any(axis=1) for rest in rests]).any(axis=0)
-    owner = np.flatnonzero((count > 0) & more).astype(np.int32)
+    gone = [np.zeros_like(values) for values in given] if left is None else left
+    rests = [_rest(values, over, count, grain, brought) for values, brought in zip(given, gone, strict=True)]
+    # A unit that has none below has no rest; what closed units brought to it is its own from then on.
+    owners, closers = (
+        np.flatnonzero((count > 0) & np.array([each.any(axis=1) for each in kind]).any(axis=0))
+        for kind in (rests, gone)
+    )
     made = []
-    for values, rest in zip(given, rests, strict=True):
-        own = np.where(np.isnan(values[owner]), np.nan, rest[owner])
+    for values, rest, brought in zip(given, rests, gone, strict=True):
+        own = np.where(np.isnan(values[owners]), np.nan, rest[owners])
         # Sums are left to the landing, which also knows what months without figures would have been.
-        made.append(np.concatenate([np.where((count > 0)[:, None], np.nan, values), own]))
+        sums = np.where((count > 0)[:, None], np.nan, values)
+        made.append(np.concatenate([sums, own, brought[closers]]))
+    owner = np.concatenate([owners, closers]).astype(np.int32)
     parent = np.concatenate([over.parent, owner]).astype(np.int32)
     shares = np.concatenate([over.shares, np.ones(len(owner))])
     whole = bool((shares == 1.0).all())
-    return Grown(tuple(made), Tree.of(parent), None if whole else shares, owner)
+    return Grown(tuple(made), Tree.of(parent), None if whole else shares, owner, len(over.parent) + len(owners))
 
 
-def _rest(values: Numbers, over: Perimeter, count: Rows, grain: float) -> Numbers:
-    """What of each unit's figures the units below it do not explain, nothing where that is rounding."""
+def _rest(values: Numbers, over: Perimeter, count: Rows, grain: float, left: Numbers) -> Numbers:
+    """What of each unit's figures the units below it do not explain, nor closed ones; nothing where that is rounding."""
     below, inner = np.zeros_like(values), over.parent >= 0
     known = np.nan_to_num(values)
     np.add.at(below, over.parent[inner], known[inner] * over.shares[inner, None])
-    rest = np.where(np.isnan(values), 0.0, values - below)
+    rest = np.where(np.isnan(values), 0.0, values - below - left)
     noise = grain * (count[:, None] + 1) + 1e-9 * np.abs(known)
     rest[np.abs(rest) <= noise] = 0.0
     return rest

@@ -4,37 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
 from headrope.core.landing.aims import Aims, Options, problems
 from headrope.core.landing.backtest import START, Backtest, Trial, backtest
 from headrope.core.landing.base_forecasts import Numbers
-from headrope.core.landing.history import History
+from headrope.core.landing.history import Counts, History, Kind
 from headrope.core.landing.joint import Together, fail_together, how_many, quantile
 from headrope.core.landing.landing import ground_of, land
 from headrope.core.landing.odds import RANGE
 from headrope.core.landing.outcome import Landing
 from headrope.core.landing.questions import hits, recovered
 from headrope.core.landing.ratios import land_ratio
+from headrope.core.landing.reasons import Reason
 from headrope.core.landing.sampling import Draws
 from headrope.core.landing.scenarios import Adjustment
 from headrope.core.landing.walking import Ground
-from headrope.core.periods import Period, year_of
-from headrope.core.problems import ProblemsFound
+from headrope.core.periods import Period, month_of, year_of
+from headrope.core.problems import Problem, ProblemsFound
 from headrope.core.rollup import ROOT
 from headrope.core.units import SEGMENT
 from headrope.journal.queries import Books, known_on, upto
 from headrope.landing.answers import (
+    BROUGHT,
     NO_BACKTEST,
     NO_CHANGES,
+    NO_FIGURES,
     NO_MONTHS,
     NO_PAIR,
     NO_QUARTER,
+    NO_ROOM,
     NO_SUM,
     NO_YEAR,
-    Change,
+    TWICE,
     Hold,
     Landed,
     MeasureLanding,
@@ -110,17 +114,12 @@ class Lander:
         if len(lines) > 1 and (question.holds or question.changes or question.recovery):
             return NotLanded(info, NO_CHANGES)
         aims = _aims(info, targets, _grain(lines[0]) if len(lines) == 1 else 0.0)
-        units, tiers, together = (
-            self._one(found, histories[0], over, aims, question)
-            if len(histories) == 1
-            else (
-                units_of_ratio(
-                    over, land_ratio(histories[0], histories[1], found.tree, aims, Options(found.shares, threads=2))
-                ),
-                (),
-                (),
-            )
-        )
+        if len(histories) == 1:
+            units, tiers, together = self._one(found, histories[0], over, aims, question)
+        else:
+            ratio = land_ratio(histories[0], histories[1], found.tree, aims, Options(found.shares, threads=2))
+            levels, tiers, together = lines[0].kind is Kind.STOCK, (), ()
+            units = units_of_ratio(over, ratio, _grain(lines[1]), levels)
         units = tuple(_aimed(unit, float(targets[row]), lines, histories[0].ahead) for row, unit in enumerate(units))
         return MeasureLanding(
             info, year, question.end, span, histories[0].ahead, question.against, units, tiers, together
@@ -130,22 +129,36 @@ class Lander:
         self, found: Grown, history: History, over: Perimeter, aims: Aims, question: Question
     ) -> tuple[tuple[UnitLanding, ...], tuple[Landed, ...], tuple[Pair, ...]]:
         """A measure that is a sum or a level."""
-        options = Options(found.shares, self._adjustments(over, question.changes, question.end), threads=2)
+        year = year_of(question.end - 1, self.ledger.fiscal_start)
+        closing = self._closing(over, question.end, year.end)
+        ends = _ends(closing, history, question.end, year.end)
+        options = Options(found.shares, (*ends, *self._adjustments(over, question, history)), threads=2)
         if question.further:
             options = options._replace(extra=further(history, found.tree, found.shares))
-        if question.holds:
-            aims = aims._replace(held=_held(found, over, question.holds))
+        held = _held(found, history, over, question.holds)
+        if not np.isnan(held).all():
+            aims = aims._replace(held=held)
             names = [over.nodes[row].code for row in (*range(len(over.nodes)), *found.owner.tolist())]
             if clashes := problems(aims, found.tree, names, found.shares):
                 raise ProblemsFound(clashes)
-        landing = land(history, found.tree, aims, options)
         ground = ground_of(history, found.tree, aims, options)
+        if question.holds and history.non_negative and history.kind is Kind.FLOW:
+            _check_room(over, held, ground.parts.known[-1])
+        try:
+            landing = land(history, found.tree, aims, options)
+        except ValueError as error:
+            if not question.holds:
+                raise
+            raise ProblemsFound([Problem(question.unit, NO_ROOM, "Hold other figures.", {})]) from error
         gained = None
         if question.recovery is not None:
             row = _row(over, question.recovery.unit)
             gained = recovered(ground, landing, aims, (row, question.recovery.size))
         joint = self._joint(ground, landing, aims, over, question.seed)
-        return units_of(over, landing, gained, history.ahead), *joint
+        units = units_of(over, landing, gained, history.ahead, _whole(history, found, over))
+        if not question.changes:
+            units = tuple(replace(unit, reasons=unit.reasons & ~Reason.ADJUSTED) for unit in units)
+        return tuple(replace(unit, closes=closing.get(row)) for row, unit in enumerate(units)), *joint
 
     def judge(
         self, info: MeasureInfo, over: Perimeter, months: int, trial: Trial, more: bool = False
@@ -187,19 +200,66 @@ class Lander:
             return NotLanded(info, NO_SUM)
         if len({line.kind for line in lines}) > 1:
             return NotLanded(info, NO_PAIR)
-        spans = {span_of(line, view) for line in lines}
+        passed = (end - year_of(end - 1, self.ledger.fiscal_start).start) % 12
+        spans = {span_of(line, view, passed) for line in lines}
         span = spans.pop()
         if span is None or spans:
             return NotLanded(info, NO_MONTHS)
         frame = window(view, span, end, self.ledger.fiscal_start)
         given = [reported(view, line, self.infos, frame) for line in lines]
-        if frame.count == 0 or any(np.isnan(values).all() for values in given):
+        if frame.count <= 0 or any(np.isnan(values).all() for values in given):
             return NotLanded(info, NO_YEAR)
-        found = grown(given, over, max(map(_grain, lines)))
+        left = [self._left(over, line, frame, end) for line in lines] if len(lines) == 1 else None
+        found = grown(given, over, max(map(_grain, lines)), left)
         return found, [_history(values, lines[0], frame) for values in found.values], span
 
-    def _adjustments(self, over: Perimeter, changes: Sequence[Change], end: int) -> tuple[Adjustment, ...]:
-        return tuple(Adjustment(self._rows_of(over, each.unit, end), each.factor, each.amount) for each in changes)
+    def _left(self, over: Perimeter, line: Line, frame: Window, end: int) -> Numbers:
+        """What units that were closed without successor brought to each unit of the perimeter, float64[units, steps].
+
+        Only leaves are told apart; what closed inner units had of their own stays with the unit that they were under.
+        """
+        found = np.zeros((len(over.nodes), frame.count))
+        rows = {node.id: row for row, node in enumerate(over.nodes)}
+        alive = tree_on(Period(end - 1, 1).last_day, self._rows).nodes
+        last = {row.unit: row for row in self._rows}  # by first day, so that the last edition stays
+        closed: dict[int, int] = {}
+        for unit, edition in last.items():
+            inner = self.cube.row_of.get(unit)
+            if unit in alive or edition.successor or edition.edition.kind == SEGMENT or inner is None:
+                continue
+            at = edition.parent
+            while at is not None and at not in alive and at in last:
+                at = last[at].successor or last[at].parent
+            if at in rows and not self.cube.structure.inner[inner]:
+                closed[unit] = rows[at]
+        if closed:
+            brought = np.nan_to_num(reported(self.cube.view(list(closed)), line, self.infos, frame))
+            np.add.at(found, list(closed.values()), brought)
+        return found
+
+    def _closing(self, over: Perimeter, end: int, year_end: int) -> dict[int, date]:
+        """Leaves, by row, that end before the year does and have no successor, and their last days."""
+        later = tree_on(Period(year_end - 1, 1).last_day, self._rows).nodes
+        last = {row.unit: row for row in self._rows}
+        inner = set(over.inner)
+        return {
+            row: last[node.id].edition.valid_to - timedelta(days=1)
+            for row, node in enumerate(over.nodes)
+            if row not in inner and node.id not in later and not last[node.id].successor
+        }
+
+    def _adjustments(self, over: Perimeter, question: Question, history: History) -> tuple[Adjustment, ...]:
+        """The changes asked about; ProblemsFound where there is nothing that could change."""
+        found, faults = [], []
+        for each in question.changes:
+            rows = self._rows_of(over, each.unit, question.end)
+            silent = [row for row in rows if row not in over.inner and np.isnan(history.values[row]).all()]
+            if len(silent) == len(rows):
+                faults.append(Problem(each.unit, NO_FIGURES, "Name another unit.", {}))
+            found.append(Adjustment(rows, each.factor, each.amount))
+        if faults:
+            raise ProblemsFound(faults)
+        return tuple(found)
 
     def _rows_of(self, over: Perimeter, code: str, end: int) -> tuple[int, ...]:
         """The unit's row, or those of a segment's members."""
@@ -237,11 +297,50 @@ class Lander:
         )
 
 
-def _held(found: Grown, over: Perimeter, holds: Sequence[Hold]) -> Numbers:
+def _held(found: Grown, history: History, over: Perimeter, holds: Sequence[Hold]) -> Numbers:
+    """What is given of the year, float64[rows]: figures asked about, and what closed units brought, which is all."""
     held = np.full(len(found.tree.parent), np.nan)
+    current = history.values[found.closed :, history.years * history.year :]
+    held[found.closed :] = current.sum(axis=1) if history.kind is Kind.FLOW else 0.0
     for hold in holds:
-        held[_row(over, hold.unit)] = hold.figure
+        row = _row(over, hold.unit)
+        if not np.isnan(held[row]) and held[row] != hold.figure:
+            raise ProblemsFound([Problem(hold.unit, TWICE, "Keep one.", {})])
+        held[row] = hold.figure
     return held
+
+
+def _check_room(over: Perimeter, held: Numbers, known: Numbers) -> None:
+    """ProblemsFound where a figure that never falls is held at less than the year has brought already."""
+    short = [row for row in range(len(over.nodes)) if held[row] < known[row] * (1 - 1e-9)]
+    if short:
+        raise ProblemsFound(
+            [
+                Problem(over.nodes[row].code, BROUGHT, "Hold no less than that.", {"known": f"{known[row]:,.2f}"})
+                for row in short
+            ]
+        )
+
+
+def _ends(closing: dict[int, date], history: History, end: int, year_end: int) -> list[Adjustment]:
+    """Of units that close within the year only the part of the rest before that counts; of a level nothing is left."""
+    found = []
+    for row, day in closing.items():
+        left = max(0, month_of(day).start + 1 - end) / max(1, year_end - end)
+        if history.kind is Kind.FLOW:
+            found.append(Adjustment((row,), left))
+        else:
+            found.append(Adjustment((row,), 0.0, -float(np.nan_to_num(history.values[row, -1]))))
+    return found
+
+
+def _whole(history: History, found: Grown, over: Perimeter) -> Counts:
+    """Past years of which at least three quarters of the steps were reported, int32[units]; inner units have no limit."""
+    past = history.values[: len(over.nodes), : history.years * history.year]
+    known = (~np.isnan(past)).reshape(len(past), history.years, history.year).sum(axis=2)
+    whole: Counts = (4 * known >= 3 * history.year).sum(axis=1).astype(np.int32)
+    whole[over.inner] = history.years
+    return whole
 
 
 def _aimed(unit: UnitLanding, target: float, lines: Sequence[Line], left: int) -> UnitLanding:

@@ -8,15 +8,28 @@ from headrope.core.display import MINUS
 from headrope.core.landing.reasons import Reason
 from headrope.landing.answers import MeasureLanding, UnitLanding
 from headrope.ledger.cube.shaping import step_of
-from headrope.ledger.queries import MeasureInfo
+from headrope.ledger.queries import LedgerSettings, MeasureInfo
 from headrope.ledger.wording import FigureWording
+
+NOTABLE = 0.05
+"""What two units must fail together beyond chance to be named."""
 
 
 class LandingWording(FigureWording):
     """Words and figures of landings."""
 
+    def __init__(self, ledger: LedgerSettings, largest_money: float, scale_key: str | None = None) -> None:
+        super().__init__(ledger, largest_money, scale_key)
+        # Unless a scale was asked for, each unit's sentence has the one that fits its own figures.
+        self._fixed = scale_key is not None
+
     def sentences(self, landing: MeasureLanding, unit: UnitLanding) -> str:
         """Where the unit's year ends, how sure that is, and what the target asks for."""
+        if not self._fixed:
+            largest = max(abs(value) for value in (unit.full or 0.0, unit.target or 0.0))
+            fit = LandingWording(self.ledger, largest, None)
+            fit._fixed = True
+            return fit.sentences(landing, unit)
         about = {"measure": self.name(landing.info), "unit": self.name(unit.node), "year": self.year(landing.year)}
         if unit.full is None or Reason.NO_FIGURES in unit.reasons:
             return gettext("Of %(measure)s of %(unit)s nothing is known.") % about
@@ -32,8 +45,8 @@ class LandingWording(FigureWording):
                 values = {"tier": each.tier, "units": each.units, "low": each.low, "high": each.high}
                 text = gettext("Tier %(tier)s: of %(units)s units with a target %(low)s to %(high)s land.")
                 said.append(text % values)
-        if landing.together:
-            pair = landing.together[0]
+        pair = landing.together[0] if landing.together else None
+        if pair is not None and pair.both - pair.by_chance >= NOTABLE:
             names = {"first": self.name(pair.first), "second": self.name(pair.second)}
             odds = {"both": self.odds(pair.both), "chance": self.odds(pair.by_chance)}
             text = gettext("%(first)s and %(second)s fail together with %(both)s; by chance it would be %(chance)s.")
@@ -117,13 +130,19 @@ class LandingWording(FigureWording):
             return ""
         values = {"left": landing.left, "pace": self.told(landing.info, unit.pace)}
         if unit.usual is None:
-            months = gettext("Each of the %(left)s months left must bring %(pace)s.")
+            months = ngettext(
+                "The %(left)s month left must bring %(pace)s.",
+                "Each of the %(left)s months left must bring %(pace)s.",
+                landing.left,
+            )
             return (
                 months if landing.span == 1 else gettext("Each of the %(left)s quarters left must bring %(pace)s.")
             ) % values
         values["usual"] = self.told(landing.info, unit.usual)
-        months = gettext(
-            "Each of the %(left)s months left must bring %(pace)s; a year ago they brought %(usual)s each."
+        months = ngettext(
+            "The %(left)s month left must bring %(pace)s; a year ago it brought %(usual)s.",
+            "Each of the %(left)s months left must bring %(pace)s; a year ago they brought %(usual)s each.",
+            landing.left,
         )
         quarters = gettext(
             "Each of the %(left)s quarters left must bring %(pace)s; a year ago they brought %(usual)s each."
@@ -145,10 +164,15 @@ class LandingWording(FigureWording):
         return gettext("With the recovery the probability is %(odds)s.") % {"odds": self.odds(unit.recovered)}
 
     def _notes(self, unit: UnitLanding) -> list[str]:
-        if Reason.OVER in unit.reasons:
-            return []
         said = []
-        if Reason.NEWCOMER in unit.reasons:
+        if unit.closes is not None:
+            values = {"day": unit.closes.isoformat()}
+            said.append(gettext("It ends on %(day)s without a successor; nothing is expected after that.") % values)
+        if Reason.HELD in unit.reasons:
+            said.append(gettext("The figure is given."))
+        elif Reason.OVER in unit.reasons:
+            pass
+        elif Reason.NEWCOMER in unit.reasons:
             said.append(gettext("It has no past year of its own; the rest follows those above it."))
         elif Reason.ASSUMED in unit.reasons:
             said.append(gettext("How far it may be off is assumed; no past landing shows it yet."))
@@ -162,6 +186,13 @@ class LandingWording(FigureWording):
         elif unit.filled:
             text = ngettext("%(n)s missing month is estimated.", "%(n)s missing months are estimated.", unit.filled)
             said.append(text % {"n": unit.filled})
+        if unit.estimated:
+            text = ngettext(
+                "Estimated figures of %(n)s late unit below are in it.",
+                "Estimated figures of %(n)s late units below are in it.",
+                unit.estimated,
+            )
+            said.append(text % {"n": unit.estimated})
         if Reason.ADJUSTED in unit.reasons:
             said.append(gettext("With the changes that were asked about."))
         return said

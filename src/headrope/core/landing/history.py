@@ -83,6 +83,13 @@ class Parts(NamedTuple):
         return self.known + self.rest
 
 
+def least_rest(history: History, known: Numbers) -> Numbers:
+    """The least that the rest of the year can be, float64[rows], given the year to date."""
+    if not history.non_negative:
+        return np.full_like(known, -np.inf)
+    return np.zeros_like(known) if history.kind is Kind.FLOW else -known
+
+
 def problems(history: History, names: Sequence[str]) -> list[Problem]:
     """What somebody has to mend in the figures before they can be landed; `names` by row."""
     found = []

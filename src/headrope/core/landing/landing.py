@@ -17,7 +17,7 @@ import numpy as np
 from headrope.core.landing import odds
 from headrope.core.landing.aims import Aims, Options
 from headrope.core.landing.base_forecasts import Numbers
-from headrope.core.landing.history import Counts, History, Kind, Parts
+from headrope.core.landing.history import Counts, History, Parts, least_rest
 from headrope.core.landing.odds import Outlook
 from headrope.core.landing.outcome import Landing
 from headrope.core.landing.parts import cut
@@ -37,7 +37,6 @@ __all__ = [
     "describe",
     "ground_of",
     "land",
-    "least_rest",
 ]
 
 ENOUGH_YEARS = 3
@@ -99,13 +98,6 @@ def describe(ground: Ground, step: Step, aims: Aims, moved: Bools) -> Landing:
         *(chance, needed, odds.pace(needed, history.ahead), usual, last),
         *(past, parts.filled, parts.late, _reasons(ground, step, (targets, aims.held), lone), step),
     )
-
-
-def least_rest(history: History, known: Numbers) -> Numbers:
-    """The least that the rest of the year can be, float64[rows]."""
-    if not history.non_negative:
-        return np.full_like(known, -np.inf)
-    return np.zeros_like(known) if history.kind is Kind.FLOW else -known
 
 
 def _reasons(

@@ -13,8 +13,9 @@ import numpy as np
 from headrope.core.landing import odds, students
 from headrope.core.landing.aims import Aims
 from headrope.core.landing.base_forecasts import Numbers
+from headrope.core.landing.history import least_rest
 from headrope.core.landing.joint import landed, recovery
-from headrope.core.landing.landing import ground_of, least_rest
+from headrope.core.landing.landing import ground_of
 from headrope.core.landing.odds import Outlook
 from headrope.core.landing.outcome import Landing
 from headrope.core.landing.sampling import Draws, blocks

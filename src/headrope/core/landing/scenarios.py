@@ -8,6 +8,7 @@ import numpy as np
 
 from headrope.core.landing.aims import Adjustment
 from headrope.core.landing.base_forecasts import BaseForecasts, Numbers
+from headrope.core.landing.history import least_rest
 from headrope.core.landing.walking import Ground, Step, reconciled
 from headrope.core.rollup import Bools
 from headrope.core.tree_sums import Tree
@@ -54,6 +55,9 @@ def adjusted(ground: Ground, step: Step, adjustments: Sequence[Adjustment]) -> S
         part = size / size.sum() if size.sum() > 0 else np.full(len(size), 1.0 / len(size))
         mean[rows] = mean[rows] * each.factor + each.amount * part
         grown[rows] *= each.factor
+        if ground.history.non_negative:
+            # Nothing can bring less than nothing, and nobody else makes up for what a scenario takes too much.
+            mean[rows] = np.maximum(mean[rows], least_rest(ground.history, ground.parts.known[step.year])[rows])
     mean, grown = (step.mean + _carried(ground, new - step.mean) for new in (mean, grown))
     with np.errstate(divide="ignore", invalid="ignore"):
         stretch = np.where((step.mean != 0) & np.isfinite(step.mean), np.abs(grown / step.mean), 1.0)
