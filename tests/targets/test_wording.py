@@ -131,7 +131,7 @@ def test_reasons_where_weights_are_exhausted(tmp_path: Path, language: str, expe
                 "A1": "Falls by 9.1\u202f% like all units below A that no other bound stops. Rounded up by 0.45.",
                 "A2": "Falls by 9.1\u202f% like all units below A that no other bound stops. Rounded down by 0.45.",
                 "B": "Grows by 140.0\u202f% like all units that no bound stops.",
-                "C": "Its base of \N{MINUS SIGN}10 and 1.4000 for each unit of weight, like all that no bound stops.",
+                "C": "Its base of \N{MINUS SIGN}10 rises by 140.0\u202f% of its size, like all that no bound stops.",
             },
         ),
         (
@@ -142,7 +142,7 @@ def test_reasons_where_weights_are_exhausted(tmp_path: Path, language: str, expe
                 "A1": "下降9.1%，与A下其他未另触上下限的单位相同。取整进0.45。",
                 "A2": "下降9.1%，与A下其他未另触上下限的单位相同。取整舍0.45。",
                 "B": "增长140.0%，与其他未触及上下限的单位相同。",
-                "C": "基数\N{MINUS SIGN}10，另按每单位权重1.4000计，与其他未触及上下限的单位相同。",
+                "C": "基数\N{MINUS SIGN}10按其绝对值上升140.0%，与其他未触及上下限的单位相同。",
             },
         ),
     ],

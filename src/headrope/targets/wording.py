@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from django.utils.translation import get_language, gettext
 
@@ -39,7 +40,7 @@ class Wording:
         if not reason.rounding or abs(reason.rounding) < SEEN * abs(reason.value):
             return sentence
         text = gettext("Rounded up by %(amount)s.") if reason.rounding > 0 else gettext("Rounded down by %(amount)s.")
-        rounded = text % {"amount": f"{abs(self.steps.number(reason.rounding)):.2g}"}
+        rounded = text % {"amount": _two_digits(abs(self.steps.number(reason.rounding)))}
         return sentence + ("" if self.language.startswith("zh") else " ") + rounded
 
     def _why(self, reason: Reason) -> str:
@@ -92,6 +93,16 @@ class Wording:
                     gettext("Falls by %(growth)s like all units that no bound stops."),
                     gettext("Falls by %(growth)s like all units below %(unit)s that no other bound stops."),
                 )
+        elif base and self.units.weight_of_base:
+            all_of_it = (
+                gettext("Its base of %(base)s rises by %(growth)s of its size, like all that no bound stops."),
+                gettext("Its base of %(base)s rises by %(growth)s of its size, like all below %(unit)s that no other bound stops."),
+            )  # fmt: skip
+            if growth < 0:
+                all_of_it = (
+                    gettext("Its base of %(base)s falls by %(growth)s of its size, like all that no bound stops."),
+                    gettext("Its base of %(base)s falls by %(growth)s of its size, like all below %(unit)s that no other bound stops."),
+                )  # fmt: skip
         elif base:
             all_of_it = (
                 gettext("Its base of %(base)s and %(level)s for each unit of weight, like all that no bound stops."),
@@ -165,3 +176,8 @@ class Wording:
             gettext("Tier by tier %(unit)s gets %(share)s, and the caps of its children are %(by)s short of that.")
             % values
         )
+
+
+def _two_digits(value: float) -> str:
+    """A small amount with two digits that count."""
+    return f"{Decimal(f'{value:.2g}'):,f}"
