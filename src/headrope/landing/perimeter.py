@@ -12,7 +12,7 @@ from headrope.core.landing.base_forecasts import Numbers
 from headrope.core.rollup import NOT_ALIVE, ROOT, Rows
 from headrope.core.units import SEGMENT
 from headrope.ledger.cube.view import Cube
-from headrope.org.queries import Node, Tree
+from headrope.org.queries import Node, NoSuchUnit, Tree
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,13 @@ class Perimeter:
     def inner(self) -> list[int]:
         """Rows with others below."""
         return sorted(Counter(self.parent[self.parent >= 0].tolist()))
+
+    def row(self, code: str) -> int:
+        """The unit's row; NoSuchUnit where it is not here."""
+        for row, node in enumerate(self.nodes):
+            if node.code == code:
+                return row
+        raise NoSuchUnit(code)
 
 
 def perimeter(cube: Cube, tree: Tree, top: Node, month: int) -> Perimeter:

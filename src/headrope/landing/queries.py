@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
@@ -22,13 +22,12 @@ from headrope.core.landing.reasons import Reason
 from headrope.core.landing.sampling import Draws
 from headrope.core.landing.scenarios import Adjustment
 from headrope.core.landing.walking import Ground
-from headrope.core.periods import Period, month_of, year_of
+from headrope.core.periods import Period, year_of
 from headrope.core.problems import Problem, ProblemsFound
 from headrope.core.rollup import ROOT
 from headrope.core.units import SEGMENT
 from headrope.journal.queries import Books, known_on, upto
 from headrope.landing.answers import (
-    BROUGHT,
     NO_BACKTEST,
     NO_CHANGES,
     NO_FIGURES,
@@ -38,8 +37,6 @@ from headrope.landing.answers import (
     NO_ROOM,
     NO_SUM,
     NO_YEAR,
-    TWICE,
-    Hold,
     Landed,
     MeasureLanding,
     NotLanded,
@@ -49,7 +46,9 @@ from headrope.landing.answers import (
     units_of,
     units_of_ratio,
 )
+from headrope.landing.closings import Read, closing, ends, left_behind
 from headrope.landing.histories import Grown, Line, Window, figures, grown, lines_of, reported, span_of, window
+from headrope.landing.holds import check_room, held_figures
 from headrope.landing.perimeter import Perimeter, perimeter
 from headrope.landing.statistical import Wanted, further
 from headrope.ledger.cube.shaping import step_of
@@ -130,12 +129,12 @@ class Lander:
     ) -> tuple[tuple[UnitLanding, ...], tuple[Landed, ...], tuple[Pair, ...]]:
         """A measure that is a sum or a level."""
         year = year_of(question.end - 1, self.ledger.fiscal_start)
-        closing = self._closing(over, question.end, year.end)
-        ends = _ends(closing, history, question.end, year.end)
-        options = Options(found.shares, (*ends, *self._adjustments(over, question, history)), threads=2)
+        closes = closing(self._rows, over, year.end)
+        stops = ends(closes, history, question.end, year.end)
+        options = Options(found.shares, (*stops, *self._adjustments(over, question, history)), threads=2)
         if question.further:
             options = options._replace(extra=further(history, found.tree, found.shares))
-        held = _held(found, history, over, question.holds)
+        held = held_figures(found, history, over, question.holds)
         if not np.isnan(held).all():
             aims = aims._replace(held=held)
             names = [over.nodes[row].code for row in (*range(len(over.nodes)), *found.owner.tolist())]
@@ -143,7 +142,7 @@ class Lander:
                 raise ProblemsFound(clashes)
         ground = ground_of(history, found.tree, aims, options)
         if question.holds and history.non_negative and history.kind is Kind.FLOW:
-            _check_room(over, held, ground.parts.known[-1])
+            check_room(over, held, ground.parts.known[-1])
         try:
             landing = land(history, found.tree, aims, options)
         except ValueError as error:
@@ -152,13 +151,14 @@ class Lander:
             raise ProblemsFound([Problem(question.unit, NO_ROOM, "Hold other figures.", {})]) from error
         gained = None
         if question.recovery is not None:
-            row = _row(over, question.recovery.unit)
+            row = over.row(question.recovery.unit)
             gained = recovered(ground, landing, aims, (row, question.recovery.size))
-        joint = self._joint(ground, landing, aims, over, question.seed)
         units = units_of(over, landing, gained, history.ahead, _whole(history, found, over))
         if not question.changes:
             units = tuple(replace(unit, reasons=unit.reasons & ~Reason.ADJUSTED) for unit in units)
-        return tuple(replace(unit, closes=closing.get(row)) for row, unit in enumerate(units)), *joint
+        asked = [row for row, unit in enumerate(units) if unit.odds is not None]
+        joint = self._joint(ground, landing, aims, (over, asked), question.seed)
+        return tuple(replace(unit, closes=closes.get(row)) for row, unit in enumerate(units)), *joint
 
     def judge(
         self, info: MeasureInfo, over: Perimeter, months: int, trial: Trial, more: bool = False
@@ -209,44 +209,11 @@ class Lander:
         given = [reported(view, line, self.infos, frame) for line in lines]
         if frame.count <= 0 or any(np.isnan(values).all() for values in given):
             return NotLanded(info, NO_YEAR)
-        left = [self._left(over, line, frame, end) for line in lines] if len(lines) == 1 else None
+        left = None
+        if len(lines) == 1:
+            left = [left_behind(self.cube, self._rows, over, Read(lines[0], self.infos, frame, end))]
         found = grown(given, over, max(map(_grain, lines)), left)
         return found, [_history(values, lines[0], frame) for values in found.values], span
-
-    def _left(self, over: Perimeter, line: Line, frame: Window, end: int) -> Numbers:
-        """What units that were closed without successor brought to each unit of the perimeter, float64[units, steps].
-
-        Only leaves are told apart; what closed inner units had of their own stays with the unit that they were under.
-        """
-        found = np.zeros((len(over.nodes), frame.count))
-        rows = {node.id: row for row, node in enumerate(over.nodes)}
-        alive = tree_on(Period(end - 1, 1).last_day, self._rows).nodes
-        last = {row.unit: row for row in self._rows}  # by first day, so that the last edition stays
-        closed: dict[int, int] = {}
-        for unit, edition in last.items():
-            inner = self.cube.row_of.get(unit)
-            if unit in alive or edition.successor or edition.edition.kind == SEGMENT or inner is None:
-                continue
-            at = edition.parent
-            while at is not None and at not in alive and at in last:
-                at = last[at].successor or last[at].parent
-            if at in rows and not self.cube.structure.inner[inner]:
-                closed[unit] = rows[at]
-        if closed:
-            brought = np.nan_to_num(reported(self.cube.view(list(closed)), line, self.infos, frame))
-            np.add.at(found, list(closed.values()), brought)
-        return found
-
-    def _closing(self, over: Perimeter, end: int, year_end: int) -> dict[int, date]:
-        """Leaves, by row, that end before the year does and have no successor, and their last days."""
-        later = tree_on(Period(year_end - 1, 1).last_day, self._rows).nodes
-        last = {row.unit: row for row in self._rows}
-        inner = set(over.inner)
-        return {
-            row: last[node.id].edition.valid_to - timedelta(days=1)
-            for row, node in enumerate(over.nodes)
-            if row not in inner and node.id not in later and not last[node.id].successor
-        }
 
     def _adjustments(self, over: Perimeter, question: Question, history: History) -> tuple[Adjustment, ...]:
         """The changes asked about; ProblemsFound where there is nothing that could change."""
@@ -266,17 +233,17 @@ class Lander:
         day = Period(end - 1, 1).last_day
         segment = tree_on(day, self._rows).by_code.get(code)
         if segment is None or segment.kind != SEGMENT:
-            return (_row(over, code),)
+            return (over.row(code),)
         members = {
             row.unit for row in self._segments if row.segment == segment.id and row.valid_from <= day < row.valid_to
         }
         return tuple(row for row, node in enumerate(over.nodes) if node.id in members)
 
     def _joint(
-        self, ground: Ground, found: Landing, aims: Aims, over: Perimeter, seed: int
+        self, ground: Ground, found: Landing, aims: Aims, who: tuple[Perimeter, list[int]], seed: int
     ) -> tuple[tuple[Landed, ...], tuple[Pair, ...]]:
-        """How many land on each tier, and who fails together among the units of the largest tier that can be asked."""
-        asked = [row for row in range(len(over.nodes)) if not np.isnan(found.odds[row])]
+        """How many of those with odds land on each tier, and who fails together in the largest tier that can be asked."""
+        over, asked = who
         if not asked or aims.targets is None:
             return (), ()
         drawn = hits(ground, found.step, aims, Draws(DRAWS, np.random.default_rng(seed)))
@@ -295,43 +262,6 @@ class Lander:
         return tuple(tiers), tuple(
             Pair(over.nodes[each.first], over.nodes[each.second], each.both, each.by_chance) for each in pairs
         )
-
-
-def _held(found: Grown, history: History, over: Perimeter, holds: Sequence[Hold]) -> Numbers:
-    """What is given of the year, float64[rows]: figures asked about, and what closed units brought, which is all."""
-    held = np.full(len(found.tree.parent), np.nan)
-    current = history.values[found.closed :, history.years * history.year :]
-    held[found.closed :] = current.sum(axis=1) if history.kind is Kind.FLOW else 0.0
-    for hold in holds:
-        row = _row(over, hold.unit)
-        if not np.isnan(held[row]) and held[row] != hold.figure:
-            raise ProblemsFound([Problem(hold.unit, TWICE, "Keep one.", {})])
-        held[row] = hold.figure
-    return held
-
-
-def _check_room(over: Perimeter, held: Numbers, known: Numbers) -> None:
-    """ProblemsFound where a figure that never falls is held at less than the year has brought already."""
-    short = [row for row in range(len(over.nodes)) if held[row] < known[row] * (1 - 1e-9)]
-    if short:
-        raise ProblemsFound(
-            [
-                Problem(over.nodes[row].code, BROUGHT, "Hold no less than that.", {"known": f"{known[row]:,.2f}"})
-                for row in short
-            ]
-        )
-
-
-def _ends(closing: dict[int, date], history: History, end: int, year_end: int) -> list[Adjustment]:
-    """Of units that close within the year only the part of the rest before that counts; of a level nothing is left."""
-    found = []
-    for row, day in closing.items():
-        left = max(0, month_of(day).start + 1 - end) / max(1, year_end - end)
-        if history.kind is Kind.FLOW:
-            found.append(Adjustment((row,), left))
-        else:
-            found.append(Adjustment((row,), 0.0, -float(np.nan_to_num(history.values[row, -1]))))
-    return found
 
 
 def _whole(history: History, found: Grown, over: Perimeter) -> Counts:
@@ -376,10 +306,3 @@ def _history(values: Numbers, line: Line, frame: Window) -> History:
     """
     never_below = not bool((np.nan_to_num(values) < 0).any())
     return History(values, frame.origin, line.kind, never_below, 12 // frame.span)
-
-
-def _row(over: Perimeter, code: str) -> int:
-    for row, node in enumerate(over.nodes):
-        if node.code == code:
-            return row
-    raise NoSuchUnit(code)
