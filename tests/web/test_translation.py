@@ -122,7 +122,7 @@ def test_texts_that_are_put_together_at_run_time_are_translated(chinese: Catalog
 def test_nothing_is_translated_that_nobody_says(chinese: Catalog):
     said = {each for path in SPOKEN for each in ids_of(path, "python")}
     said |= {each for path in WEB.rglob("*.html") for each in ids_of(path, "jinja2.ext:babel_extract")}
-    texts = {node.value for path in (*SPOKEN, *TROUBLED, *(SOURCE / "core").rglob("*.py"), SOURCE / "landing/answers.py", SOURCE / "landing/queries.py")
+    texts = {node.value for path in (*SPOKEN, *TROUBLED, *(SOURCE / "core").rglob("*.py"), *(SOURCE / "landing").glob("*.py"))
              for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Constant)}  # fmt: skip
     accounts = {measure.account for measure in MEASURES} | {"patients"}
 
