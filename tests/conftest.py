@@ -16,11 +16,14 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser driver
 
 import psycopg
 import pytest
+import typer
 from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.db import connection
 from psycopg import sql
+from typer.testing import CliRunner
 
+from headrope.cli import commands
 from headrope.core.problems import ProblemsFound
 from headrope.journal.models import Head
 from headrope.ledger.actions import load_folder, refresh_cube
@@ -166,6 +169,25 @@ def load(place: Place, folder: Folder) -> Load:
         result = load_folder(folder(**files), by=console_user(), complete=complete, dry_run=dry_run)
         refresh_cube()
         return result
+
+    return run
+
+
+Says = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def says(monkeypatch: pytest.MonkeyPatch) -> Says:
+    """Runs a command in this process: exit status, standard output, standard error."""
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    app = typer.Typer()
+    commands.register(app)
+
+    def run(*words: str | Path) -> tuple[int, str, str]:
+        result = CliRunner().invoke(app, [str(word) for word in words])
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result.exit_code, result.stdout, result.stderr
 
     return run
 

@@ -15,7 +15,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,6 @@ import click
 import pytest
 import typer
 from django.db import connection
-from typer.testing import CliRunner
 
 from headrope.cli import commands
 from headrope.demo.actions import build_demo
@@ -33,7 +31,7 @@ from headrope.ledger.actions import load_folder, refresh_cube
 from headrope.ledger.models import Fact
 from headrope.org.actions import console_user
 from headrope.org.models import Mandate, Role, Unit, User
-from tests.conftest import Databases, Folder, Place
+from tests.conftest import Databases, Folder, Place, Says
 
 UNITS = """
 code,name,name_zh,parent,kind,from,to
@@ -65,8 +63,6 @@ AB,REV,2023-06,actual,60.00
 """
 PASSED, PROBLEMS, WRONG_CALL = 0, 1, 2
 
-Says = Callable[..., tuple[int, str, str]]
-
 
 @pytest.fixture(scope="module")
 def group(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Place:
@@ -96,20 +92,10 @@ def group(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Pla
 
 
 @pytest.fixture
-def headrope(group: Place, monkeypatch: pytest.MonkeyPatch) -> Says:
+def headrope(group: Place, says: Says) -> Says:
     """Runs a command on the group: exit status, standard output, standard error."""
     group.enter()
-    monkeypatch.setenv("LANG", "C.UTF-8")
-    app = typer.Typer()
-    commands.register(app)
-
-    def run(*words: str | Path) -> tuple[int, str, str]:
-        result = CliRunner().invoke(app, [str(word) for word in words])
-        if result.exception and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result.exit_code, result.stdout, result.stderr
-
-    return run
+    return says
 
 
 def process(*words: str | Path, environment: dict[str, str]) -> tuple[int, str, str]:

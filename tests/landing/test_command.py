@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import typer
-from typer.testing import CliRunner
+from django.utils.translation import override
 
-from headrope.cli import commands
 from headrope.core.landing.aims import Aims
 from headrope.core.landing.backtest import Trial, backtest
 from headrope.core.landing.history import History
 from headrope.core.landing.landing import land
 from headrope.core.landing.ratios import land_ratio
 from headrope.core.tree_sums import Tree
-from tests.conftest import Databases, Place
+from headrope.journal.queries import books
+from headrope.landing.answers import MeasureLanding, Question
+from headrope.landing.queries import Lander
+from headrope.landing.wording import LandingWording
+from headrope.ledger.cube import store
+from headrope.ledger.queries import ledger_settings
+from tests.conftest import Databases, Place, Says
 from tests.landing.test_histories import facts, months
 
 UNITS = """
@@ -46,8 +49,6 @@ LEAVES, ROWS = ("A1", "A2", "C", "N"), ("G", "A", "A1", "A2", "C", "N")
 PARENT = np.array([-1, 0, 1, 1, 0, 0], np.int32)
 
 WITHOUT = pytest.mark.skipif(bool(find_spec("statsforecast")), reason="statsforecast is installed")
-
-Says = Callable[..., tuple[int, str, str]]
 
 
 def figures() -> np.ndarray:
@@ -102,20 +103,10 @@ def group(databases: Databases, source: Path) -> Place:
 
 
 @pytest.fixture
-def headrope(group: Place, monkeypatch: pytest.MonkeyPatch) -> Says:
+def headrope(group: Place, says: Says) -> Says:
     """Runs a command on the group: exit status, standard output, standard error."""
     group.enter()
-    monkeypatch.setenv("LANG", "C.UTF-8")
-    app = typer.Typer()
-    commands.register(app)
-
-    def run(*words: str | Path) -> tuple[int, str, str]:
-        result = CliRunner().invoke(app, [str(word) for word in words])
-        if result.exception and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result.exit_code, result.stdout, result.stderr
-
-    return run
+    return says
 
 
 def of(said: dict[str, Any], measure: str, unit: str) -> dict[str, Any]:
@@ -164,6 +155,23 @@ def test_sentences_say_landing_range_odds_and_pace(headrope: Says) -> None:
     )
     assert "With 1 whole past year the odds of the target of 4,900 thousand cannot be told; that takes three." in young
     assert "probability" not in young
+
+
+def test_a_unit_that_is_small_in_its_group_is_told_in_a_scale_of_its_own(group: Place) -> None:
+    """In a group of thousands of millions a unit of a few would end at 5, between 5 and 5."""
+    group.enter()
+    lander = Lander(store.fresh(None), ledger_settings(), books())
+    end = 2023 * 12 + ORIGIN
+    found = lander.land(lander.infos["REV"], lander.over("G", end), Question("G", end))
+    assert isinstance(found, MeasureLanding)
+    (small,) = [unit for unit in found.units if unit.node.code == "A2"]
+
+    with override("en"):
+        own = LandingWording(ledger_settings(), 1e10).sentences(found, small)
+        asked = LandingWording(ledger_settings(), 1e10, "m").sentences(found, small)
+
+    assert re.search(r"at about [\d,]{5} thousand, four times in five between [\d,]{5} thousand", own)
+    assert re.search(r"at about \d million, ", asked)
 
 
 def test_less_is_better_where_the_measure_says_so(headrope: Says) -> None:

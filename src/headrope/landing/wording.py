@@ -11,6 +11,8 @@ from headrope.ledger.cube.shaping import step_of
 from headrope.ledger.queries import LedgerSettings, MeasureInfo
 from headrope.ledger.wording import FigureWording
 
+LEAST_SHOWN = 100
+"""A landing below this in the group's scale would lose what its sentence compares."""
 NOTABLE = 0.05
 """What two units must fail together beyond chance to be named."""
 
@@ -20,13 +22,13 @@ class LandingWording(FigureWording):
 
     def __init__(self, ledger: LedgerSettings, largest_money: float, scale_key: str | None = None) -> None:
         super().__init__(ledger, largest_money, scale_key)
-        # Unless a scale was asked for, each unit's sentence has the one that fits its own figures.
+        # Unless a scale was asked for, a unit that is small in the group's has one that fits its own figures.
         self._fixed = scale_key is not None
 
     def sentences(self, landing: MeasureLanding, unit: UnitLanding) -> str:
         """Where the unit's year ends, how sure that is, and what the target asks for."""
-        if not self._fixed:
-            largest = max(abs(value) for value in (unit.full or 0.0, unit.target or 0.0))
+        largest = max(abs(value) for value in (unit.full or 0.0, unit.target or 0.0))
+        if not self._fixed and largest < LEAST_SHOWN * 10**self.format.scale.exponent:
             fit = LandingWording(self.ledger, largest, None)
             fit._fixed = True
             return fit.sentences(landing, unit)
