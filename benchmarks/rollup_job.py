@@ -11,7 +11,7 @@ import synthetic
 from headrope.core.formulas import parse_formula
 from headrope.core.measures import MeasureRule
 from headrope.core.quantities import Quantity
-from headrope.core.totals import Block, Job, Months, Own, marks, usual_periods
+from headrope.core.totals import Block, Job, Months, Own, usual_periods, words
 from headrope.core.tree_sums import Tree
 
 FIRST, LENGTH = 2021 * 12, 36
@@ -76,7 +76,8 @@ def make_group(units: int) -> Group:
     own = Own(
         np.zeros((units, EXACT, LENGTH), np.int64),
         np.zeros((units, PRODUCTS, LENGTH)),
-        np.zeros((units, COMPONENTS, LENGTH), np.uint8),
+        np.zeros((units, COMPONENTS, 1), np.uint64),
+        np.zeros((units, COMPONENTS, 1), np.uint64),
     )
     rnd = np.random.default_rng(synthetic.SEED)
     for first in range(0, len(leaves), 1000):
@@ -88,7 +89,7 @@ def make_group(units: int) -> Group:
         own.amounts[rows] = amounts * present[:, :EXACT]
         means = rnd.uniform(1, 10, (len(rows), PRODUCTS, LENGTH))
         own.numbers[rows] = means * amounts[:, 10:15] * present[:, EXACT:]
-        own.marks[rows] = marks(present, np.logical_or.accumulate(present, axis=2))
+        own.reported[rows], own.expected[rows] = words(present), words(np.logical_or.accumulate(present, axis=2))
     return Group(np.array(parents, np.int32), np.array(leaves, np.int32), own)
 
 

@@ -43,9 +43,15 @@ def columns(group: Group, rows: np.ndarray) -> Columns:
     for n in range(COMPONENTS):
         values = own.amounts[rows, n] if n < EXACT else own.numbers[rows, n - EXACT]
         found[C[n]] = np.ascontiguousarray(values).ravel()
-        found[R[n]] = (own.marks[rows, n] & 1).astype(np.int32).ravel()
-        found[E[n]] = (own.marks[rows, n] >> 1).astype(np.int32).ravel()
+        found[R[n]] = _cells(own.reported[rows, n])
+        found[E[n]] = _cells(own.expected[rows, n])
     return found
+
+
+def _cells(words: np.ndarray) -> np.ndarray:
+    """Words of months as 0 and 1, month by month."""
+    months = np.arange(LENGTH)
+    return (words[:, months // 64] >> (months % 64).astype(np.uint64) & np.uint64(1)).astype(np.int32).ravel()
 
 
 def tree_columns(group: Group) -> Columns:

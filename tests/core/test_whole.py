@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import NamedTuple
 
 import numba
 import numpy as np
@@ -21,7 +22,7 @@ from headrope.core.measures import MeasureRule, parse_formula
 from headrope.core.periods import Period, parse
 from headrope.core.quantities import Quantity
 from headrope.core.rollup import ROOT, Column, Grid, Rows, add_up, flow, stock, unevenness
-from headrope.core.totals import Added, Block, Job, Months, Own, marks, usual_periods
+from headrope.core.totals import Added, Block, Job, Months, Own, usual_periods, words
 from headrope.core.tree_sums import Tree
 from headrope.core.whole import spread, whole
 
@@ -75,8 +76,21 @@ def parts(rule: MeasureRule) -> list[int]:
     return [AT[code, "value"] for code in rule.components]
 
 
+class Figures(NamedTuple):
+    """Units' own figures, and who reported and should have, cell by cell."""
+
+    amounts: np.ndarray
+    numbers: np.ndarray
+    reported: np.ndarray
+    expected: np.ndarray
+
+    @property
+    def own(self) -> Own:
+        return Own(self.amounts, self.numbers, words(self.reported), words(self.expected))
+
+
 @st.composite
-def ledgers(draw: st.DrawFn) -> tuple[Rows, Own, Period]:
+def ledgers(draw: st.DrawFn) -> tuple[Rows, Figures, Period]:
     """A forest, own figures with many cells missing, and the run of months that they are of."""
     parent = draw(forests(most=6))
     months = Period(JANUARY + draw(st.integers(-3, 3)), draw(st.integers(1, 5)))
@@ -89,13 +103,13 @@ def ledgers(draw: st.DrawFn) -> tuple[Rows, Own, Period]:
             for each in (present, expected):
                 each[:, AT[rule.code, "weight"]] = each[:, AT[rule.code, "product"]]
     values[~present] = 0
-    own = Own(values[:, :EXACT].copy(), values[:, EXACT:] / 10, marks(present, expected | present))
+    own = Figures(values[:, :EXACT].copy(), values[:, EXACT:] / 10, present, expected | present)
     return parent, own, months
 
 
-def add_all(own: Own, parent: Rows) -> Added:
+def add_all(own: Figures, parent: Rows) -> Added:
     """Totals by month, by the plain definition."""
-    present, expected = own.marks & 1, own.marks >> 1
+    present, expected = own.reported, own.expected
     pairs = np.stack([present[:, parts(rule)].all(axis=1) for rule in FORMED], axis=1)
     counts = (add_up(each.astype(np.int32), parent) for each in (present, expected, pairs))
     return Added(add_up(own.amounts, parent), add_up(own.numbers, parent), *counts)
@@ -168,7 +182,7 @@ def copied(block: Block) -> Block:
 @settings(max_examples=60 if numba.config.DISABLE_JIT == 0 else 5)
 @given(ledgers(), st.integers(1, 12), st.lists(st.tuples(st.integers(-9, 12), st.integers(1, 14)), max_size=4))
 def test_all_figures_are_those_of_the_plain_definition(
-    ledger: tuple[Rows, Own, Period], fiscal_start: int, more: list[tuple[int, int]]
+    ledger: tuple[Rows, Figures, Period], fiscal_start: int, more: list[tuple[int, int]]
 ) -> None:
     parent, own, months = ledger
     periods = usual_periods(months.start, months.span, fiscal_start)
@@ -177,8 +191,8 @@ def test_all_figures_are_those_of_the_plain_definition(
     added = add_all(own, parent)
     expected = bits(by_definition(added, months, periods))
 
-    (at_once,) = whole(own, Tree.of(parent), job)
-    in_parts = joined([copied(block) for block in whole(own, Tree.of(parent), job, 2)])
+    (at_once,) = whole(own.own, Tree.of(parent), job)
+    in_parts = joined([copied(block) for block in whole(own.own, Tree.of(parent), job, 2)])
     (from_totals,) = spread(added, job)
 
     assert bits(at_once) == expected
@@ -186,6 +200,36 @@ def test_all_figures_are_those_of_the_plain_definition(
     assert bits(from_totals) == expected
     assert from_totals.rows.tolist() == list(range(len(parent)))
     assert [len(block.rows) for block in spread(added, job, 2)] == [2] * (len(parent) // 2) + [1] * (len(parent) % 2)
+
+
+def test_months_of_more_than_one_word_are_counted() -> None:
+    """
+    0 G
+      1 A
+      2 AB
+    """
+    rnd, parent, length = np.random.default_rng(3), np.array([ROOT, 0, 0], np.int32), 130
+    months = Period(JANUARY, length)
+    present, expected = rnd.random((2, 3, len(AT), length)) > 0.2
+    for rule in FORMED:
+        if rule.kind == "weighted":
+            for each in (present, expected):
+                each[:, AT[rule.code, "weight"]] = each[:, AT[rule.code, "product"]]
+    values = rnd.integers(-9, 9, present.shape) * present
+    own = Figures(values[:, :EXACT].copy(), values[:, EXACT:] / 10, present, expected | present)
+    periods = [Period(JANUARY + start, span) for start, span in ((0, 130), (63, 2), (60, 72), (64, 1), (127, 12))]
+    job = Job.of(RULES, Months.of(months.start, length, periods))
+
+    (block,) = whole(own.own, Tree.of(parent), job)
+
+    assert bits(block) == bits(by_definition(add_all(own, parent), months, periods))
+
+
+def test_words_hold_a_bit_for_each_month() -> None:
+    cells = np.zeros((2, 70), bool)
+    cells[0, [0, 3, 63]] = cells[1, [64, 69]] = True
+
+    assert words(cells).tolist() == [[2**63 + 9, 0], [0, 33]]
 
 
 def test_worked_example_of_the_specification() -> None:
@@ -201,7 +245,7 @@ def test_worked_example_of_the_specification() -> None:
     profit = [[0, 0, 0], [-200] * 3, [1000, 1100, 1200], [500, 550, 0], [800, 800, 900], [2000, 0, 2200]]
     amounts = np.array([revenue, profit]).transpose(1, 0, 2).copy()
     present = amounts != 0
-    own = Own(amounts, np.zeros((6, 0, 3)), marks(present, np.logical_or.accumulate(present, axis=2)))
+    own = Figures(amounts, np.zeros((6, 0, 3)), present, np.logical_or.accumulate(present, axis=2)).own
     rules = [MeasureRule("REV", CENT, "flow"), MeasureRule("PROFIT", CENT, "flow"), divided("MARGIN", "PROFIT", "REV")]
     periods = [parse(text) for text in ("2023-04", "2023-05", "2023-06", "2023-Q2", "2023-07", "2023-H2")]
     job = Job.of(rules, Months.of(JANUARY + 3, 3, periods))
@@ -232,7 +276,7 @@ def test_amounts_that_floats_and_int64_cannot_hold_are_divided_exactly() -> None
     rules = [MeasureRule("A", THOUSAND, "stock"), MeasureRule("AB", CENT, "stock"), divided("R", "A-AB", "AB")]
     job = Job.of(rules, Months.of(JANUARY, 1, [Period(JANUARY, 1)]))
     present = np.array([[[1], [1]], [[0], [0]]], bool)
-    own = Own(np.array([[[2**61 + 1], [2**53 + 1]], [[0], [0]]]), np.zeros((2, 0, 1)), marks(present, present))
+    own = Own(np.array([[[2**61 + 1], [2**53 + 1]], [[0], [0]]]), np.zeros((2, 0, 1)), words(present), words(present))
 
     (block,) = whole(own, Tree.of(np.array([ROOT, ROOT], np.int32)), job)
 
@@ -246,7 +290,7 @@ def test_exact_amounts_beside_floats_are_added_exactly() -> None:
     rules += [divided("R", "A", "AB", annualise=True), divided("TOP", "AB", "A")]
     job = Job.of(rules, Months.of(JANUARY, 2, [Period(JANUARY, 2)]))
     present = np.ones((1, 2, 2), bool)
-    own = Own(np.array([[[2**60, 2**60 + 3]]]), np.array([[[1.0, 0.5]]]), marks(present, present))
+    own = Own(np.array([[[2**60, 2**60 + 3]]]), np.array([[[1.0, 0.5]]]), words(present), words(present))
 
     (block,) = whole(own, Tree.of(np.array([ROOT], np.int32)), job)
 
@@ -290,7 +334,8 @@ def test_factors_that_floats_cannot_hold_are_refused() -> None:
 
 def test_figures_of_another_shape_are_refused() -> None:
     job = Job.of(RULES[:1], Months.of(JANUARY, 2, [Period(JANUARY, 1)]))
-    own = Own(np.zeros((1, 1, 3), np.int64), np.zeros((1, 0, 2)), np.zeros((1, 1, 2), np.uint8))
+    marks = words(np.zeros((1, 1, 2), bool))
+    own = Own(np.zeros((1, 1, 3), np.int64), np.zeros((1, 0, 2)), marks, marks)
 
     with pytest.raises(ValueError, match=r"^amounts have the shape \(1, 1, 3\) instead of \(1, 1, 2\)$"):
         whole(own, Tree.of(np.array([ROOT], np.int32)), job)
@@ -298,7 +343,8 @@ def test_figures_of_another_shape_are_refused() -> None:
 
 def test_no_units_have_no_figures() -> None:
     job = Job.of(RULES[:1], Months.of(JANUARY, 1, [Period(JANUARY, 1)]))
-    own = Own(np.zeros((0, 1, 1), np.int64), np.zeros((0, 0, 1)), np.zeros((0, 1, 1), np.uint8))
+    marks = words(np.zeros((0, 1, 1), bool))
+    own = Own(np.zeros((0, 1, 1), np.int64), np.zeros((0, 0, 1)), marks, marks)
 
     assert list(whole(own, Tree.of(np.zeros(0, np.int32)), job)) == []
 

@@ -28,31 +28,34 @@ from headrope.core.periods import Period, year_of, year_to_date
 from headrope.core.quotients import DIVIDED, Component, Quotients, quotients, stored_parts
 from headrope.core.rollup import Bools, Counts, Rows
 
-REPORTED, EXPECTED = 1, 2
+FLOW, STOCK, OWED = range(3)
 
 Amounts = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
-Marks = npt.NDArray[np.uint8]
-Lines = npt.NDArray[np.uint32]
+Places = npt.NDArray[np.uint32]
+Words = npt.NDArray[np.uint64]
 
 
-def marks(present: Bools, expected: Bools) -> Marks:
-    """Who reported and who should have, in one byte a cell, of the shape of both."""
-    found: Marks = present.astype(np.uint8)
-    found |= expected.astype(np.uint8) << 1
+def words(cells: Bools) -> Words:
+    """Cells [..., months] as bits [..., words]: month m is bit m % 64 of word m // 64."""
+    months = cells.shape[-1]
+    bits = np.zeros((*cells.shape[:-1], -(-months // 64) * 8), np.uint8)
+    bits[..., : -(-months // 8)] = np.packbits(cells, axis=-1, bitorder="little")
+    found: Words = bits.view("<u8").astype(np.uint64, copy=False)
     return found
 
 
 class Own(NamedTuple):
     """Units' own figures by month: [rows, components, months], components in the order of Job.components.
 
-    `amounts` int64 are the exact components, `numbers` float64 the others, 0 where nothing is reported; `marks` uint8
-    has REPORTED and EXPECTED of all.
+    `amounts` int64 are the exact components, `numbers` float64 the others, 0 where nothing is reported; `reported` and
+    `expected` uint64 [rows, components, words] tell as bits in which months they are (`words`).
     """
 
     amounts: Amounts
     numbers: Numbers
-    marks: Marks
+    reported: Words
+    expected: Words
 
 
 class Added(NamedTuple):
@@ -69,68 +72,57 @@ class Added(NamedTuple):
 
 
 class Months(NamedTuple):
-    """How periods come out of a run of `length` months, as lines of a table.
+    """How periods come out of a run of `length` months.
 
-    The first lines are the months; from line `flow` on comes one line for each period, the sum of its months (where the
-    first periods are the months themselves these are the same lines). `sums` [n, 3] are the lines to fill in turn, a
-    line and the two of which it is the sum, the earlier months first; `nothing` is a line of zeros. For each period
-    `stock` is the line that holds the value at its end and `owed` the one that says who should give that; `later` months
-    of it come after the last one, and `span` is its length. Lines are uint32, which compiled loops need not check for
-    being negative.
+    For each kind, FLOW, STOCK or OWED, and each period these are the months from `begin` up to before `end` [3, periods]
+    (none where they are equal): those of which a flow is the sum; the last one, that holds the value of a stock; and the
+    one that says who should give that. `bits` uint64 [3, words, periods] has them once more, month m as bit m % 64 of
+    word m // 64. `later` months of a period come after the last one, and `span` is its length. The first `alone` periods
+    are the months themselves. Places are uint32, which compiled loops need not check for being negative.
     """
 
     length: int
-    flow: int
-    sums: Lines
-    nothing: int
-    stock: Lines
-    owed: Lines
+    alone: int
+    begin: Places
+    end: Places
+    bits: Words
     later: Rows
     span: Rows
 
     @property
-    def lines(self) -> int:
-        """How many lines there are."""
-        return int(max(self.nothing, self.sums.max(initial=0))) + 1
+    def words(self) -> int:
+        """How many words hold the months."""
+        return int(self.bits.shape[1])
 
     @classmethod
     def of(cls, first: int, length: int, periods: Sequence[Period]) -> Months:
         """`first` is the start of the first month, as in Period.start; `length` is at least 1."""
-        edges = [(period.start - first, period.end - first) for period in periods]
-        flow = 0 if edges[:length] == [(month, month + 1) for month in range(length)] else length
-        nothing = flow + len(edges)
-        stock = [end - 1 if 1 <= end <= length else nothing for _, end in edges]
-        owed = [min(end, length) - 1 if end >= 1 else nothing for _, end in edges]
-        sums = _sums([(max(start, 0), min(end, length)) for start, end in edges], length, flow)
+        flow = [(period.start - first, period.end - first) for period in periods]
+        stock = [(end - 1, end) for _, end in flow]
+        owed = [(min(end, length) - 1, min(end, length)) for _, end in flow]
+        edges = [[_inside(begin, end, length) for begin, end in kind] for kind in (flow, stock, owed)]
+        words = range(0, length, 64)
+        bits = [[[_word(begin - at, end - at) for begin, end in kind] for at in words] for kind in edges]
         return cls(
             length,
-            flow,
-            np.array(sums, np.uint32).reshape(-1, 3),
-            nothing,
-            np.array(stock, np.uint32),
-            np.array(owed, np.uint32),
-            np.array([max(end - max(start, length), 0) for start, end in edges], np.int32),
-            np.array([end - start for start, end in edges], np.int32),
+            length if flow[:length] == [(month, month + 1) for month in range(length)] else 0,
+            np.array([[begin for begin, _ in kind] for kind in edges], np.uint32),
+            np.array([[end for _, end in kind] for kind in edges], np.uint32),
+            np.array(bits, np.uint64).reshape(len(edges), len(words), len(periods)),
+            np.array([max(end - max(start, length), 0) for start, end in flow], np.int32),
+            np.array([end - start for start, end in flow], np.int32),
         )
 
 
-def _sums(edges: Sequence[tuple[int, int]], length: int, flow: int) -> list[tuple[int, int, int]]:
-    """The sums that fill the lines of periods; what several of them begin with is added once."""
-    known = {(month, month + 1): month for month in range(length)}
-    nothing, sums = flow + len(edges), list[tuple[int, int, int]]()
-    free = nothing + 1
-    for into, (begin, end) in enumerate(edges, flow):
-        if into < length:
-            continue
-        line = known[begin, begin + 1] if begin < end else nothing
-        for to in range(begin + 2, end):
-            if (begin, to) not in known:
-                known[begin, to], free = free, free + 1
-                sums.append((known[begin, to], line, to - 1))
-            line = known[begin, to]
-        sums.append((into, line, end - 1 if end - begin > 1 else nothing))
-        known.setdefault((begin, end), into)
-    return sums
+def _inside(begin: int, end: int, length: int) -> tuple[int, int]:
+    begin, end = max(begin, 0), min(end, length)
+    return (begin, end) if begin < end else (0, 0)
+
+
+def _word(begin: int, end: int) -> int:
+    """A word with the bits from `begin` up to before `end`, those of them that it has."""
+    begin, end = _inside(begin, end, 64)
+    return (1 << end) - (1 << begin)
 
 
 def usual_periods(first: int, count: int, fiscal_start: int = 1) -> list[Period]:

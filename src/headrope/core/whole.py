@@ -11,9 +11,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from headrope.core.totals import Added, Block, Job, Own
+from headrope.core.totals import FLOW, OWED, STOCK, Added, Block, Job, Own
 from headrope.core.tree_sums import Tree
-from headrope.core.whole_loops import Path, Room, add_and_form, form_only
+from headrope.core.whole_loops import Desk, Kinds, Path, Room, Rules, add_and_form, form_only
 
 
 def whole(own: Own, tree: Tree, job: Job, size: int | None = None) -> Iterator[Block]:
@@ -23,11 +23,12 @@ def whole(own: Own, tree: Tree, job: Job, size: int | None = None) -> Iterator[B
     sums of a component's absolute values must stay below 2^62 (core.rollup.check_sum_fits).
     """
     _check(own, job, len(tree.parent))
-    path = _path(job, int(tree.depth.max(initial=0)) + 1)
+    rules = job.quotients, job.months, _kinds(job)
+    path, desk = _path(job, rules, int(tree.depth.max(initial=0)) + 1), _desk(rules)
 
     def form(room: Room, start: int) -> None:
         room.block.rows[:] = tree.walk[start : start + len(room.block.rows)]
-        add_and_form(own, tree, (job.flow, job.quotients, job.months), path, room)
+        add_and_form(own, tree, rules, path, desk, room)
 
     return _blocks(job, len(tree.parent), size, form)
 
@@ -35,11 +36,12 @@ def whole(own: Own, tree: Tree, job: Job, size: int | None = None) -> Iterator[B
 def spread(added: Added, job: Job, size: int | None = None) -> Iterator[Block]:
     """All figures of all units out of their totals by month, in order of rows; blocks as in `whole`."""
     _check(added, job, len(added.amounts))
-    path = _path(job, 1)
+    rules = job.quotients, job.months, _kinds(job)
+    path, desk = _path(job, rules, 1), _desk(rules)
 
     def form(room: Room, start: int) -> None:
         room.block.rows[:] = np.arange(start, start + len(room.block.rows))
-        form_only(added, (job.flow, job.quotients, job.months), path, room)
+        form_only(added, rules, path, desk, room)
 
     return _blocks(job, len(added.amounts), size, form)
 
@@ -48,19 +50,45 @@ def _check(figures: Own | Added, job: Job, rows: int) -> None:
     """Compiled loops do not look whether a place is inside an array."""
     components, months = len(job.components), job.months.length
     places = {"amounts": job.exact, "numbers": components - job.exact, "pairs": len(job.formed)}
+    cells = job.months.words if isinstance(figures, Own) else months
     for name, array in figures._asdict().items():
-        wanted = (rows, places.get(name, components), months)
+        wanted = (rows, places.get(name, components), months if name in places else cells)
         if array.shape != wanted:
             raise ValueError(f"{name} have the shape {array.shape} instead of {wanted}")
 
 
-def _path(job: Job, tiers: int) -> Path:
-    components, shape = len(job.components), (tiers, job.months.lines)
-    # The line of nothing is never written to.
+def _kinds(job: Job) -> Kinds:
+    """Flows that stand beside a stock are counted in the last month as well."""
+    quotients = job.quotients
+    mixed = np.repeat(~quotients.flows, np.diff(quotients.above)) & job.flow[quotients.part]
+    ends = np.unique(quotients.part[mixed])
+    return Kinds(
+        np.where(job.flow, FLOW, STOCK).astype(np.int32),
+        np.where(job.flow, FLOW, OWED).astype(np.int32),
+        np.append(np.where(quotients.flows, FLOW, STOCK), [STOCK] * len(ends)).astype(np.int32),
+        ends,
+        np.where(mixed, np.searchsorted(ends, quotients.part), -1).astype(np.int32),
+    )
+
+
+def _path(job: Job, rules: Rules, tiers: int) -> Path:
+    components, months, periods = len(job.components), job.months.length, len(job.months.span)
     return Path(
-        np.zeros((*shape, job.exact), np.int64),
-        np.zeros((*shape, components - job.exact)),
-        np.zeros((*shape, 2 * components + len(job.formed)), np.int32),
+        np.empty((tiers, job.exact, months), np.int64),
+        np.empty((tiers, components - job.exact, months)),
+        np.empty((tiers, components, periods), np.int32),
+        np.empty((tiers, components, periods), np.int32),
+        np.empty((tiers, len(rules[2].together), periods), np.int32),
+    )
+
+
+def _desk(rules: Rules) -> Desk:
+    _, months, kinds = rules
+    return Desk(
+        np.empty((1, len(kinds.together), months.words), np.uint64),
+        np.zeros(months.length + 1, np.int64),
+        np.empty((2, len(months.span))),
+        np.empty(len(months.span), np.int32),
     )
 
 
