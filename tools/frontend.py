@@ -71,6 +71,12 @@ def copy(modules: Path) -> None:
     tabler = (modules / "@tabler" / "core" / "dist" / "css" / "tabler.min.css").read_text(encoding="utf-8")
     (VENDOR / "tabler.min.css").write_text(without_source_map(tabler), encoding="utf-8")
 
+    grid = modules / "tabulator-tables"
+    for name in ("js/tabulator.min.js", "css/tabulator.min.css"):
+        text = (grid / "dist" / name).read_text(encoding="utf-8")
+        (VENDOR / Path(name).name).write_text(without_source_map(text), encoding="utf-8")
+    shutil.copy(grid / "LICENSE", VENDOR / "tabulator-license.txt")
+
     inter = modules / "@fontsource-variable" / "inter"
     css = (inter / "index.css").read_text(encoding="utf-8")
     wanted = [face for face in css.split("\n\n") if re.match(rf"/\* inter-({'|'.join(SUBSETS)})-wght-normal \*/", face)]
@@ -84,7 +90,7 @@ def copy(modules: Path) -> None:
 
 def without_source_map(text: str) -> str:
     """The map is not copied, and a name of a missing file stops Django's manifest storage."""
-    return re.sub(r"/\*# sourceMappingURL=.*?\*/\s*", "", text)
+    return re.sub(r"(/\*|//)# sourceMappingURL=[^*\n]*(\*/)?\s*", "", text)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ FILES = {
     "requirements.txt": ["pyproject.toml"],
     "requirements-setup.txt": ["--group=pyproject.toml:setup"],
     "requirements-dev.txt": ["--extra=dev", "--constraints=requirements.txt", "pyproject.toml"],
+    "requirements-notify.txt": ["--extra=notify", "--constraints=requirements.txt", "pyproject.toml"],
     "requirements-bench.txt": ["--extra=bench", "--constraints=requirements.txt", "pyproject.toml"],
     "requirements-bench-forecast.txt": ["--extra=bench-forecast", "--constraints=requirements.txt", "pyproject.toml"],
 }
