@@ -10,9 +10,13 @@ import pytest
 from django.db import connection
 from django.utils import translation
 
+from headrope.core.periods import parse
 from headrope.demo.actions import build_demo
 from headrope.journal.models import Posting
+from headrope.journal.queries import books as books_now
 from headrope.ledger.cube import store
+from headrope.ledger.due import due_days_of
+from headrope.ledger.duties import forms
 from headrope.ledger.queries import measures
 from headrope.org.models import Post, User
 from headrope.org.queries import holding_rows, unit_ids
@@ -220,3 +224,26 @@ def test_building_it_a_second_time_changes_nothing(books: Place) -> None:
 
     assert (Posting.objects.count(), User.objects.count(), Post.objects.count()) == before
     assert before[2] == 19
+
+
+def due(form: str, period: str) -> dict[str, str]:
+    """Due days by code of the units from which the form is due."""
+    found = due_days_of(next(each for each in forms() if each.code == form), parse(period), books_now())
+    assert found.problems == ()
+    return {code: str(each.day) for code, number in unit_ids().items() if (each := found.of(number))}
+
+
+def test_forms_are_due_tier_by_tier_in_the_business_days_of_each_unit(books: Place, group: Group) -> None:
+    """After September six days of holidays and two make-up days; in Europe Easter is free, and 5 April is not."""
+    books.enter()
+    june = due("FINANCE", "2023-06")
+
+    assert [june[unit] for unit in ("T0101", "T01", "T020201", "T0202", "T02", "T")] == [
+        "2023-07-07", "2023-07-10", "2023-07-07", "2023-07-10", "2023-07-11", "2023-07-12",
+    ]  # fmt: skip
+    assert set(june) == set(group.parents("2023-06"))
+    assert due("FINANCE", "2023-09")["T0101"] == "2023-10-11"
+    assert [due("WORKS", "2023-03")[unit] for unit in ("T0101", "T1502", "T150101", "T15")] == [
+        "2023-04-10", "2023-04-11", "2023-04-10", "2023-04-12",
+    ]  # fmt: skip
+    assert due("CUSTOMERS", "2023-Q2")["T0101"] == "2023-07-12"

@@ -26,8 +26,12 @@ HEADERS = {
     "holdings.csv": "owner,held,share",
     "measures.csv": "code,name,name_zh,account,quantity,step,kind,direction,numerator,denominator,weight,annualise,"
     "missing,margin,attributable",
-    "forms.csv": "code,name,name_zh,span,measures",
+    "forms.csv": "code,name,name_zh,span,measures,due",
     "duties.csv": "form,unit,from,to",
+    "checks.csv": "code,kind,severity,measures,formula,denominator,against,min,max,change,tolerance,floor,limit,message,"
+    "message_zh",
+    "calendars.csv": "calendar,kind,day,from,to,name,name_zh",
+    "unit_calendars.csv": "unit,calendar",
     "facts.csv": "unit,measure,period,version,vintage,value,basis,state,reason",
     "eliminations.csv": "unit,counterparty,measure,version,period,vintage,amount",
     "people.csv": "code,name,name_zh,user",

@@ -15,6 +15,9 @@ from headrope.cli import commands
 from headrope.core.periods import parse
 from headrope.journal.queries import known_on
 from headrope.ledger.cube import store
+from headrope.ledger.folder import calendars, checks, eliminations, facts, forms, settings, shares, units
+from headrope.ledger.folder import measures as measures_file
+from headrope.ledger.load import FILES
 from headrope.ledger.queries import ledger_settings, measures
 from headrope.org.queries import edition_rows, unit_ids
 
@@ -33,6 +36,47 @@ def total(unit: str, measure: str, day: date | None = None) -> tuple[float, int,
     return column.values[0].item(), int(column.reported[0]), int(column.expected[0])
 
 
+COLUMNS = {
+    units.FILE: units.COLUMNS,
+    measures_file.FILE: measures_file.COLUMNS,
+    shares.HOLDINGS: shares.HOLDING_COLUMNS,
+    shares.SEGMENTS: shares.SEGMENT_COLUMNS,
+    forms.FORMS: forms.FORM_COLUMNS,
+    forms.DUTIES: forms.DUTY_COLUMNS,
+    checks.FILE: checks.COLUMNS,
+    calendars.CALENDARS: calendars.CALENDAR_COLUMNS,
+    calendars.UNIT_CALENDARS: calendars.UNIT_COLUMNS,
+    facts.FILE: facts.COLUMNS,
+    eliminations.FILE: eliminations.COLUMNS,
+}
+
+
+def test_page_lists_the_files_and_columns_that_are_read() -> None:
+    page = (HOW_TO / "load-a-folder.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `(\w+\.csv)` \| (.*) \|$", page, re.MULTILINE))
+
+    assert set(told) == set(FILES) == {settings.FILE, *COLUMNS}
+    assert told[settings.FILE].partition("Keys: ")[2].replace(" (month 1 to 12)", "").split(", ") == [
+        *settings.SETTINGS
+    ]
+    for file, (needed, more) in COLUMNS.items():
+        first, _, rest = told[file].partition(", [")
+        assert (file, set(first.split(", ")), set(rest.rstrip("]").split(", "))) == (file, set(needed), set(more))
+
+
+def test_examples_of_forms_checks_and_calendars_can_be_loaded(load: Load) -> None:
+    result = load(**dict(examples()[:-2]))
+
+    assert result.defined == {
+        "forms.csv": 1,
+        "duties.csv": 4,
+        "checks.csv": 3,
+        "calendars.csv": 2,
+        "unit_calendars.csv": 1,
+    }
+    assert result.warnings == []
+
+
 def test_complete_example_gives_the_totals_that_the_page_names(load: Load) -> None:
     result = load(**dict(examples()[:4]))
 
@@ -44,7 +88,7 @@ def test_complete_example_gives_the_totals_that_the_page_names(load: Load) -> No
 
 def test_example_of_vintages_gives_what_was_known(load: Load) -> None:
     """C is left out of the complete example and comes with its vintages."""
-    first, later = dict(examples()[:4]), dict(examples()[4:])
+    first, later = dict(examples()[:4]), dict(examples()[-2:])
     first["units"] = "\n".join(line for line in first["units"].split("\n") if not line.startswith("C,"))
     first["facts"] = "unit,measure,period,version,vintage,value\nA,REV,2023-04,actual,2023-05-09,10.00"
 

@@ -8,6 +8,8 @@ from django.conf import settings
 
 from headrope.journal.models import Audit, Head, Posting
 from headrope.ledger.models import (
+    CalendarEdition,
+    CheckEdition,
     Duty,
     Elimination,
     Fact,
@@ -19,6 +21,7 @@ from headrope.ledger.models import (
     PostingUnit,
     Setting,
     State,
+    UnitCalendar,
     Version,
 )
 from headrope.org.models import Holding, SegmentMember, Unit, UnitEdition
@@ -62,6 +65,7 @@ def standing() -> dict[str, object]:
     """How the books stand: rows by table, the head, CURRENT, and what staging has left."""
     tables = (Posting, Fact, Unit, UnitEdition, Measure, MeasureEdition, Version, PostingUnit, Setting, Audit)
     tables += (Holding, SegmentMember, Elimination, FactText, Form, FormEdition, Duty)
+    tables += (CheckEdition, CalendarEdition, UnitCalendar)
     staging = Path(settings.STAGING_FOLDER)
     return {
         **{table._meta.db_table: table.objects.count() for table in tables},

@@ -490,6 +490,56 @@ def test_audit_when_a_fact_is_an_orphan_says_so(what: str, load: Load) -> None:
     assert {str(problem).partition(": ")[2].removesuffix(f" {problem.remedy}") for problem in facts.problems} == told
 
 
+RULED = {
+    "checks": "code,kind,severity,measures,under\nTOP,not-negative,warning,FINE,A",
+    "calendars": "calendar,kind,day\nX,holiday,2023-05-01",
+    "unit_calendars": "unit,calendar\nA,X",
+    "ledger": "key,value\ncalendar,X",
+    "forms": "code,name,span,measures,due\nF,Form,month,FINE REV,day 5",
+    "duties": "form,unit,due\nF,AB,day 7",
+}
+SPOILT = {
+    "no text": ("check_edition", "row = '['", ["The check TOP cannot be read."]),
+    "no check": ("check_edition", "row = '{\"code\": \"TOP\"}'", ["The check TOP cannot be read."]),
+    "code": ("check_edition", "code = 'LOW'", ["The check stands under the code LOW, which is not its own."]),
+    "measure": ("check_edition", "row = replace(row, 'FINE', 'NONE')", ["TOP looks at NONE, which is no measure."]),
+    "unit": ("check_edition", "row = replace(row, '\"A\"', '\"B\"')", ["TOP looks at units under B, which is no unit."]),
+    "calendar": ("calendar_edition", "rows = replace(rows, '2023', '2x23')", ["The calendar X cannot be read.", "There is no calendar X.", "There is no calendar X."]),
+    "calendar's code": ("calendar_edition", "code = 'Y'", ["The calendar Y cannot be read.", "There is no calendar X.", "There is no calendar X."]),
+    "unit calendar": ("unit_calendar", "calendar = 'Y'", ["There is no calendar Y."]),
+    "rule": ("form_edition", "due = 'soon'", ["The form F is due by a rule that is none."]),
+    "scale": ("form_edition", "scale = '9'", ["The form F has a scale that is none."]),
+    "own rule": ("duty", "due = 'soon'", ["A duty on F is due by a rule that is none."] * 3),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", SPOILT)
+def test_audit_when_a_check_or_calendar_was_spoilt_says_so(what: str, load: Load) -> None:
+    group(load)
+    load(**RULED)
+    assert audit_books().sound
+    table, change, told = SPOILT[what]
+    without_guard(table, "update", f"UPDATE {table} SET {change} WHERE seq_to IS NULL")
+
+    found = audit_books()
+
+    rules = next(check for check in found.checks if check.name == "checks and calendars")
+    assert [problem.message % problem.values for problem in rules.problems] == told
+    assert not found.sound
+
+
+def test_audit_when_a_unit_with_a_calendar_is_none_says_so(load: Load) -> None:
+    group(load)
+    load(**RULED)
+    without_guard("unit_calendar", "update", "UPDATE unit_calendar SET unit_id = 99")
+
+    found = audit_books()
+
+    assert [str(problem).partition(" The data")[0] for problem in found.problems] == [
+        "table unit_calendar: There is no unit 99."
+    ]
+
+
 def test_audit_when_an_orphan_keeps_the_cube_from_being_built_says_so(load: Load) -> None:
     group(load)
     insert(unit=99_999, measure="FINE", period=20230501, seq=3, amount=5)
@@ -582,7 +632,7 @@ def test_command_when_all_is_well_counts_what_it_checked(run: Callable[..., tupl
     lines = text.splitlines()
     assert (status, [line.split(":")[0].strip() for line in lines[1:-1]]) == (
         0,
-        ["postings", "audit trail", "facts", "files", "trees", "places"],
+        ["postings", "audit trail", "seals", "facts", "checks and calendars", "files", "trees", "places"],
     )
     assert lines[-1].startswith(f"{cells:,} cells of 9 units equal")
 

@@ -289,7 +289,7 @@ def test_measures_when_the_weight_is_wrong(refused: Refused, weight: str) -> Non
         ("currency,yuan", "ledger.csv, row 2: 'yuan' is not a currency code. Write three capital letters such as CNY."),
         ("time_zone,Peking", "ledger.csv, row 2: 'Peking' is not a time zone. Write one such as Asia/Shanghai."),
         ("language,fr", "ledger.csv, row 2: 'fr' is not a language of Headrope. Write en or zh."),
-        ("colour,red", "ledger.csv, row 2: 'colour' is not a setting of a ledger. Known settings: name, currency, fiscal_start, time_zone, language."),
+        ("colour,red", "ledger.csv, row 2: 'colour' is not a setting of a ledger. Known settings: name, currency, fiscal_start, time_zone, language, calendar."),
         ("name,A\nname,B", "ledger.csv, row 3: 'name' stands there twice. Keep one row."),
     ],
 )  # fmt: skip

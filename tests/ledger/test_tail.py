@@ -147,6 +147,23 @@ def test_change_without_a_place_in_the_layout_needs_a_new_generation(
     assert store.fresh().seq == books().seq
 
 
+def test_fiscal_start_when_changed_needs_a_new_generation(load: Load, folder: Folder) -> None:
+    load(units=UNITS, measures=MEASURES, holdings=REST["holdings"])
+    before = books().seq
+
+    load_folder(folder(ledger="key,value\nfiscal_start,4"), by=console_user())
+
+    cube = store.current(books(), ledger_settings())
+    assert (cube and cube.seq, books().seq) == (before, before + 1)
+
+
+def test_name_of_the_ledger_when_changed_needs_none(group: Cube, folder: Folder) -> None:
+    load_folder(folder(ledger="key,value\nname,Another"), by=console_user())
+
+    assert store.current(books(), ledger_settings()) is group
+    assert group.seq == books().seq
+
+
 def test_next_months_of_the_year_have_their_place_already(group: Cube, folder: Folder) -> None:
     load_folder(folder(facts=HEADER + "A2,REV,2023-12,actual,9,,own"), by=console_user())
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -20,6 +21,8 @@ from headrope.org.queries import unit_ids
 
 DEMO_PASSWORD = "headrope-demo"
 FROM = date(2020, 1, 1)
+DEMO_NOW = datetime(2023, 7, 13, 9, 42, tzinfo=ZoneInfo("Asia/Shanghai"))
+"""What time it is in the example group: the figures of June are in but for one company, and the half-year conference is near."""
 
 
 class NotEmpty(Exception):

@@ -1,4 +1,4 @@
-"""What the leaves owe: three forms, and on whom they are."""
+"""What the leaves owe: three forms, when they are due, and on whom they are."""
 
 from __future__ import annotations
 
@@ -15,8 +15,12 @@ class Form(NamedTuple):
     name_zh: str
     span: str
     measures: str
+    due: str
+    scale: str = "1"
 
 
+MONTHLY: Final = "business day 5 at 18:00"
+"""Each tier above has one business day more."""
 FORMS: Final = (
     Form(
         "FINANCE",
@@ -24,8 +28,17 @@ FORMS: Final = (
         "财务月报",
         "month",
         "REVENUE PROFIT ORDERS CASH RD CAPEX RECEIVABLES LIABILITIES ASSETS OVERSEAS",
+        MONTHLY,
+        "k",
     ),
-    Form("WORKS", "Monthly works form", "生产月报", "month", "HEADCOUNT PIECES PASSED ACCIDENTS ACCIDENT_CLASS ENERGY"),
-    Form("CUSTOMERS", "Quarterly customer survey", "客户季报", "quarter", "SATISFACTION REPLIES"),
+    Form(
+        "WORKS",
+        "Monthly works form",
+        "生产月报",
+        "month",
+        "HEADCOUNT PIECES PASSED ACCIDENTS ACCIDENT_CLASS ENERGY",
+        MONTHLY,
+    ),
+    Form("CUSTOMERS", "Quarterly customer survey", "客户季报", "quarter", "SATISFACTION REPLIES", "business day 8"),
 )
 DUTIES: Final = tuple((form.code, leaf, *life(leaf)) for form in FORMS for leaf in LEAVES)

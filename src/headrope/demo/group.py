@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
+from headrope.demo.calendars import GROUP as CALENDAR
+from headrope.demo.calendars import UNIT_CALENDARS, calendar_days
+from headrope.demo.checks import CHECKS, Check
 from headrope.demo.eliminations import Elimination, all_eliminations
 from headrope.demo.facts import Fact, all_facts
 from headrope.demo.forms import DUTIES, FORMS, Form
@@ -22,8 +25,10 @@ LEDGER: Final = (
     ("fiscal_start", "1"),
     ("time_zone", "Asia/Shanghai"),
     ("language", "en"),
+    ("calendar", CALENDAR),
 )
 UNIT_COLUMNS: Final = ("code", "name", "name_zh", "parent", "kind", "from", "to", "successor", "method")
+CALENDAR_COLUMNS: Final = ("calendar", "kind", "day", "from", "to", "name", "name_zh")
 
 
 def write_folder(folder: Path) -> None:
@@ -37,6 +42,9 @@ def write_folder(folder: Path) -> None:
     write_table(folder / "measures.csv", Measure._fields, MEASURES)
     write_table(folder / "forms.csv", Form._fields, FORMS)
     write_table(folder / "duties.csv", ("form", "unit", "from", "to"), DUTIES)
+    write_table(folder / "checks.csv", Check._fields, CHECKS)
+    write_table(folder / "calendars.csv", CALENDAR_COLUMNS, calendar_days())
+    write_table(folder / "unit_calendars.csv", ("unit", "calendar"), UNIT_CALENDARS)
     write_table(folder / "facts.csv", Fact._fields, all_facts())
     write_table(folder / "eliminations.csv", Elimination._fields, all_eliminations())
     write_table(folder / "people.csv", ("code", "name", "name_zh", "user"), named())

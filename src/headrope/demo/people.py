@@ -28,6 +28,7 @@ PEOPLE: Final = (
     Person("gao.wenbin", "Gao Wenbin", "高文斌", "head", "T01"),
     Person("fang.zhiqiang", "Fang Zhiqiang", "方志强", "head", "T03"),
     Person("jin.hao", "Jin Hao", "金浩", "clerk", "T0302"),
+    Person("lin.yue", "Lin Yue", "林悦", "clerk", "T11"),
     Person("li.ping", "Li Ping", "李平", None, None),
 )
 HEADS: Final = {

@@ -1,4 +1,5 @@
-"""Definitions of a load: settings and what a folder says of units, measures and forms, held against the books."""
+"""Definitions of a load: settings and what a folder says of units, measures, forms, checks and calendars, held against
+the books."""
 
 from __future__ import annotations
 
@@ -10,8 +11,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from django.utils import timezone
-
+from headrope.core.checks.check import Check
 from headrope.core.holdings import Holding
 from headrope.core.measures import MeasureRule
 from headrope.core.periods import month_of
@@ -19,9 +19,13 @@ from headrope.core.problems import Problem
 from headrope.core.unit_rules import Member
 from headrope.core.units import ALWAYS, FOREVER, SEGMENT, Edition
 from headrope.core.vintages import Said, Timeline, timeline
+from headrope.journal.clock import now
 from headrope.journal.editions import clock
+from headrope.ledger.calendar_editions import calendar_history, unit_calendar_history
+from headrope.ledger.check_editions import check_history
 from headrope.ledger.editions import duty_history, form_history, measure_history
-from headrope.ledger.folder import forms, measures, settings, shares, units
+from headrope.ledger.folder import calendars, checks, forms, measures, settings, shares, units
+from headrope.ledger.folder.calendars import CalendarDays, CalendarRow
 from headrope.ledger.folder.forms import Duty, DutyDays, FormRow
 from headrope.ledger.folder.measures import MeasureRow
 from headrope.ledger.folder.reach import Calendar, Reach, Spans
@@ -31,7 +35,10 @@ from headrope.ledger.queries import LedgerSettings, ledger_settings
 from headrope.ledger.vintages import start_of
 from headrope.org.queries import holding_history, segment_history, unit_history, unit_ids
 
-FILES = (settings.FILE, units.FILE, measures.FILE, shares.HOLDINGS, shares.SEGMENTS, forms.FORMS, forms.DUTIES)
+FILES = (
+    settings.FILE, units.FILE, measures.FILE, shares.HOLDINGS, shares.SEGMENTS, forms.FORMS, forms.DUTIES, checks.FILE,
+    calendars.CALENDARS, calendars.UNIT_CALENDARS,
+)  # fmt: skip
 EVER = (0, 12 * 10_000)
 """All months, as numbers counted from year 0."""
 
@@ -73,6 +80,9 @@ class Definitions:
     segments: Book[str, Member]
     forms: Book[str, FormRow]
     duties: Book[Duty, DutyDays]
+    checks: Book[str, Check]
+    calendars: Book[str, CalendarRow]
+    unit_calendars: Book[str, CalendarDays]
     unit_ids: dict[str, int] = field(default_factory=dict)
     measure_ids: dict[str, int] = field(default_factory=dict)
     form_ids: dict[str, int] = field(default_factory=dict)
@@ -82,7 +92,18 @@ class Definitions:
     @property
     def books(self) -> tuple[Book[Any, Any], ...]:
         """All kinds of things, in the order in which they build on each other."""
-        return self.units, self.measures, self.holdings, self.segments, self.forms, self.duties
+        return self.units, self.measures, *self.others
+
+    @property
+    def others(self) -> tuple[Book[Any, Any], ...]:
+        """All kinds of things but units and measures."""
+        owed = self.forms, self.duties, self.checks
+        return self.holdings, self.segments, *owed, self.calendars, self.unit_calendars
+
+    @property
+    def default_calendar(self) -> str:
+        """The code of the group's calendar that will hold; empty for plain weekends."""
+        return self.settings.get("calendar", self.held.calendar)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -93,7 +114,7 @@ class Definitions:
     def calendar(self) -> Calendar:
         """The fiscal start that will hold, and today."""
         fiscal_start = int(self.settings.get("fiscal_start", self.held.fiscal_start))
-        return Calendar(fiscal_start, timezone.now().astimezone(self.zone).date())
+        return Calendar(fiscal_start, now().astimezone(self.zone).date())
 
     @property
     def rules(self) -> dict[int, MeasureRule]:
@@ -179,6 +200,9 @@ def read_definitions(folder: Path, report: Report) -> Definitions:
         Book(shares.SEGMENTS, timeline(segment_history(), since, shares.member_order)),
         Book(forms.FORMS, timeline(form_history(), since, lambda row: row.code)),
         Book(forms.DUTIES, timeline(duty_history(codes), since, forms.duty_order)),
+        Book(checks.FILE, timeline(check_history(), since, lambda row: row.code)),
+        Book(calendars.CALENDARS, timeline(calendar_history(), since, calendars.calendar_order)),
+        Book(calendars.UNIT_CALENDARS, timeline(unit_calendar_history(codes), since, calendars.calendar_days_order)),
     )
     today = defined.calendar.today
     rows = units.read_units(folder, report, today)
@@ -189,6 +213,9 @@ def read_definitions(folder: Path, report: Report) -> Definitions:
     defined.segments.said = shares.read_segments(folder, report, today)
     defined.forms.said = forms.read_forms(folder, report, today)
     defined.duties.said = forms.read_duties(folder, report, today)
+    defined.checks.said = checks.read_checks(folder, report, today)
+    defined.calendars.said = calendars.read_calendar_rows(folder, report, today)
+    defined.unit_calendars.said = calendars.read_unit_calendars(folder, report, today)
     defined.unit_ids, defined.new_units = _numbered(ids, defined.units)
     defined.measure_ids, defined.new_measures = _numbered(
         dict(Measure.objects.values_list("code", "id")), defined.measures

@@ -80,7 +80,7 @@ def _measure_edition(row: MeasureRow, ids: Ids, seq: int) -> MeasureEdition:
 def form_editions(query: QuerySet[FormEdition]) -> Iterator[tuple[int, FormRow, int, int | None]]:
     """Of each row its id, what it says, and the postings it holds between; one statement."""
     for row in query.select_related("form"):
-        said = FormRow(row.form.code, row.name, row.name_zh, row.span, tuple(row.measures.split()))
+        said = FormRow(row.form.code, row.name, row.name_zh, row.span, tuple(row.measures.split()), row.due, row.scale)
         yield row.pk, said, row.seq_from, row.seq_to
 
 
@@ -103,6 +103,8 @@ def set_forms(forms: Mapping[str, Sequence[FormRow]], ids: Ids, seq: int) -> Non
             name_zh=row.name_zh,
             span=row.span,
             measures=" ".join(row.measures),
+            due=row.due,
+            scale=row.scale,
         )
         for code, rows in forms.items()
         for row in rows
@@ -112,9 +114,9 @@ def set_forms(forms: Mapping[str, Sequence[FormRow]], ids: Ids, seq: int) -> Non
 
 def duty_editions(query: QuerySet[Duty], units: Mapping[int, str]) -> Iterator[tuple[int, DutyDays, int, int | None]]:
     """Of each row its id, what it says, and the postings it holds between; one statement. `units` are codes by id."""
-    fields = ("id", "form__code", "unit_id", "valid_from", "valid_to", "seq_from", "seq_to")
-    for pk, form, unit, start, end, first, last in query.values_list(*fields):
-        yield pk, DutyDays(form, units[unit], start, end), first, last
+    fields = ("id", "form__code", "unit_id", "valid_from", "valid_to", "due", "seq_from", "seq_to")
+    for pk, form, unit, start, end, due, first, last in query.values_list(*fields):
+        yield pk, DutyDays(form, units[unit], start, end, due), first, last
 
 
 def duty_history(units: Mapping[int, str]) -> list[tuple[DutyKey, DutyDays, int, int | None]]:
@@ -135,6 +137,7 @@ def set_duties(duties: Mapping[DutyKey, Sequence[DutyDays]], forms: Ids, units: 
             valid_from=row.valid_from,
             valid_to=row.valid_to,
             seq_from=seq,
+            due=row.due,
         )
         for rows in duties.values()
         for row in rows

@@ -1,4 +1,4 @@
-"""Measures and their editions, versions, and facts: append-only, one row per value and vintage."""
+"""Measures, forms, duties, checks and calendars by their editions, versions, and facts: append-only, with vintages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from headrope.core.quantities import AMOUNT_LIMIT
 
 
 class Setting(models.Model):
-    """One line about the ledger as a whole: name, currency, fiscal_start, time_zone, language."""
+    """One line about the ledger as a whole: name, currency, fiscal_start, time_zone, language, calendar."""
 
     key = models.CharField(max_length=20, primary_key=True)
     value = models.CharField(max_length=200)
@@ -173,7 +173,10 @@ class Form(models.Model):
 
 
 class FormEdition(models.Model):
-    """A form's names, span in months and measures (codes, blank between), as the postings from seq_from to seq_to say."""
+    """A form's names, span in months and measures (codes, blank between), as the postings from seq_from to seq_to say.
+
+    `due` is the text of a core.due.rules.DueRule, empty when it is never due; `scale` the key of a core.display.Scale.
+    """
 
     form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="editions")
     seq_from = models.BigIntegerField()
@@ -182,6 +185,8 @@ class FormEdition(models.Model):
     name_zh = models.CharField(max_length=1000, blank=True)
     span = models.PositiveSmallIntegerField()
     measures = models.TextField()
+    due = models.CharField(max_length=100, blank=True)
+    scale = models.CharField(max_length=2, default="1")
 
     class Meta:
         db_table = "form_edition"
@@ -195,7 +200,10 @@ class FormEdition(models.Model):
 
 
 class Duty(models.Model):
-    """A unit owes a form for the periods that end between two days, as the postings from seq_from to seq_to say."""
+    """A unit owes a form for the periods that end between two days, as the postings from seq_from to seq_to say.
+
+    `due` is the text of a rule of its own, empty where the form's holds.
+    """
 
     form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="duties")
     unit_id = models.IntegerField()
@@ -203,6 +211,7 @@ class Duty(models.Model):
     valid_to = models.DateField()
     seq_from = models.BigIntegerField()
     seq_to = models.BigIntegerField(null=True)
+    due = models.CharField(max_length=100, blank=True)
 
     class Meta:
         db_table = "duty"
@@ -211,6 +220,65 @@ class Duty(models.Model):
             models.CheckConstraint(condition=Q(valid_from__lt=F("valid_to")), name="duty_ends_after_start"),
             models.CheckConstraint(
                 condition=Q(seq_to=None) | Q(seq_to__gt=F("seq_from")), name="duty_closed_after_opened"
+            ),
+        ]
+
+
+class CheckEdition(models.Model):
+    """A check as the postings from seq_from to seq_to say; `row` is JSON: the cells of checks.csv that are not empty."""
+
+    code = models.CharField(max_length=40)
+    seq_from = models.BigIntegerField()
+    seq_to = models.BigIntegerField(null=True)
+    row = models.TextField()
+
+    class Meta:
+        db_table = "check_edition"
+        constraints: ClassVar = [
+            models.UniqueConstraint("code", condition=Q(seq_to=None), name="check_edition_one_open"),
+            models.CheckConstraint(
+                condition=Q(seq_to=None) | Q(seq_to__gt=F("seq_from")), name="check_edition_closed_after_opened"
+            ),
+        ]
+
+
+class CalendarEdition(models.Model):
+    """A calendar as the postings from seq_from to seq_to say; `rows` is JSON: its rows of calendars.csv, in order."""
+
+    code = models.CharField(max_length=40)
+    seq_from = models.BigIntegerField()
+    seq_to = models.BigIntegerField(null=True)
+    rows = models.TextField()
+
+    class Meta:
+        db_table = "calendar_edition"
+        constraints: ClassVar = [
+            models.UniqueConstraint("code", condition=Q(seq_to=None), name="calendar_edition_one_open"),
+            models.CheckConstraint(
+                condition=Q(seq_to=None) | Q(seq_to__gt=F("seq_from")), name="calendar_edition_closed_after_opened"
+            ),
+        ]
+
+
+class UnitCalendar(models.Model):
+    """A unit and all below it work by a calendar between two days, as the postings from seq_from to seq_to say."""
+
+    unit_id = models.IntegerField()
+    calendar = models.CharField(max_length=40)
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+    seq_from = models.BigIntegerField()
+    seq_to = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "unit_calendar"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                "unit_id", "valid_from", condition=Q(seq_to=None), name="unit_calendar_one_per_day"
+            ),
+            models.CheckConstraint(condition=Q(valid_from__lt=F("valid_to")), name="unit_calendar_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(seq_to=None) | Q(seq_to__gt=F("seq_from")), name="unit_calendar_closed_after_opened"
             ),
         ]
 

@@ -25,13 +25,14 @@ LAST_YEAR = "last-year"
 
 @dataclass(frozen=True)
 class LedgerSettings:
-    """The ledger as a whole; the fiscal start is for naming and grouping only."""
+    """The ledger as a whole; the fiscal start is for naming and grouping only, the calendar is empty for plain weekends."""
 
     name: str = "Headrope"
     currency: str = "CNY"
     fiscal_start: int = 1
     time_zone: str = "UTC"
     language: str = "en"
+    calendar: str = ""
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -49,6 +50,7 @@ def ledger_settings() -> LedgerSettings:
         int(held.get("fiscal_start", 1)),
         held.get("time_zone", default.time_zone),
         held.get("language", default.language),
+        held.get("calendar", default.calendar),
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from headrope.core.checks.soundness import check_checks
 from headrope.core.holdings import Holding, check_holdings
 from headrope.core.measures import FORMED, MeasureRule, check_measures
 from headrope.core.problems import Problem
@@ -14,12 +14,14 @@ from headrope.core.quantities import Quantity
 from headrope.core.unit_rules import check_methods, check_segments, check_succession, check_successors, check_tiers
 from headrope.core.units import Edition, check_cycles, check_roots, check_tree
 from headrope.core.vintages import NOW, Timeline
+from headrope.ledger.calendar_soundness import check_calendars
 from headrope.ledger.definitions import Definitions
-from headrope.ledger.folder.forms import DutyDays, FormRow
-from headrope.ledger.folder.measures import MeasureRow
+from headrope.ledger.folder.forms import FormRow
 from headrope.ledger.folder.rows import unknown
 from headrope.ledger.folder.tables import Report
+from headrope.ledger.lives import lives_of, meets
 from headrope.ledger.models import Measure
+from headrope.ledger.references import check_references
 
 
 def check_definitions(defined: Definitions, report: Report) -> None:
@@ -42,7 +44,8 @@ def check_definitions(defined: Definitions, report: Report) -> None:
     if defined.units.said or defined.segments.said:
         for problem in check_segments(editions, members):
             report(problem)
-    for problem in [*_forms(defined), *_duties(defined, editions), *_twice(defined), *_references(defined)]:
+    asked = [*_forms(defined), *_duties(defined, editions), *_checks(defined, units)]
+    for problem in [*asked, *check_calendars(defined, editions), *_twice(defined), *check_references(defined)]:
         report(problem)
 
 
@@ -96,29 +99,42 @@ def _form(form: FormRow, rules: Mapping[str, MeasureRule]) -> Iterator[Problem]:
 
 
 def _duties(defined: Definitions, editions: Iterable[Edition]) -> Iterator[Problem]:
-    if not (defined.duties.said or defined.units.said):
+    if not (defined.duties.said or defined.units.said or defined.forms.said):
         return
-    lives: dict[str, list[tuple[date, date]]] = defaultdict(list)
-    for edition in editions:
-        lives[edition.code].append((edition.valid_from, edition.valid_to))
-    forms = {form.code for form in defined.forms.whole()}
+    lives = lives_of(editions)
+    forms = {form.code: form for form in defined.forms.whole()}
     for duty in defined.duties.whole():
         if duty.form not in forms:
             yield unknown(duty.where, "form", duty.form, forms)
+        elif duty.due and not forms[duty.form].due:
+            message = "%(unit)s has a rule of its own for %(form)s, which is never due."
+            values = {"unit": duty.unit, "form": duty.form}
+            yield Problem(
+                duty.where or duty.unit, message, "Write a rule into the column due of the form, too.", values
+            )
         if duty.unit not in lives:
             yield unknown(duty.where, "unit", duty.unit, lives)
         elif duty.valid_from >= duty.valid_to:
             message = "What %(unit)s owes on %(form)s ends before it begins."
             values = {"unit": duty.unit, "form": duty.form}
             yield Problem(duty.where, message, "Correct the column from or to.", values)
-        elif not _meets(duty, lives[duty.unit]):
+        elif not meets(duty.valid_from, duty.valid_to, lives[duty.unit]):
             message = "%(unit)s exists on none of the days on which it owes %(form)s."
             values = {"unit": duty.unit, "form": duty.form}
             yield Problem(duty.where, message, "Correct the dates.", values)
 
 
+def _checks(defined: Definitions, units: set[str]) -> Iterator[Problem]:
+    """What is wrong with checks, once measures are sound."""
+    if not (defined.checks.said or defined.measures.said or defined.units.said):
+        return
+    rules = {row.rule.code: row.rule for row in defined.measures.whole()}
+    if not check_measures(rules):
+        yield from check_checks(defined.checks.whole(), rules, units)
+
+
 def _twice(defined: Definitions) -> Iterator[Problem]:
-    for each in [each for book in (defined.duties, defined.segments) for each in book.said]:
+    for each in [each for book in (defined.duties, defined.segments, defined.unit_calendars) for each in book.said]:
         ends: dict[object, tuple[date, str]] = {}
         for row in each.rows:
             key = row.unit
@@ -128,42 +144,6 @@ def _twice(defined: Definitions) -> Iterator[Problem]:
                 message = "%(unit)s stands here and at %(other)s for the same days."
                 yield Problem(row.where, message, "Keep one row, or give the rows dates that do not overlap.", values)
             ends[key] = max((row.valid_to, row.where), (last, where))
-
-
-def _meets(duty: DutyDays, lives: Iterable[tuple[date, date]]) -> bool:
-    return any(max(duty.valid_from, first) < min(duty.valid_to, last) for first, last in lives)
-
-
-def _references(defined: Definitions) -> Iterator[Problem]:
-    """Codes that are none in rows that will be known on earlier days only; the others have been looked at as a whole."""
-    units, measures, forms = defined.unit_ids, defined.measure_ids, defined.form_ids
-    for book in defined.books:
-        for each in book.said:
-            if book.known.at(each.key) == each.rows:
-                continue
-            for row in each.rows:
-                for noun, codes, known in _named(row, units, measures, forms):
-                    for code in codes:
-                        if code is not None and code not in known:
-                            yield unknown(row.where, noun, code, known)
-
-
-Known = Mapping[str, int]
-
-
-def _named(row: object, units: Known, measures: Known, forms: Known) -> list[tuple[str, list[str | None], Known]]:
-    if isinstance(row, Edition):
-        return [("unit", [row.parent, row.successor], units)]
-    if isinstance(row, Holding):
-        return [("unit", [row.owner, row.held], units)]
-    if isinstance(row, FormRow):
-        return [("measure", list(row.measures), measures)]
-    if isinstance(row, DutyDays):
-        return [("form", [row.form], forms), ("unit", [row.unit], units)]
-    if isinstance(row, MeasureRow):
-        parts = [code for _, code in row.rule.numerator + row.rule.denominator]
-        return [("measure", [*parts, row.rule.successor], measures)]
-    return [("unit", [row.segment, row.unit], units)]  # type: ignore[attr-defined]
 
 
 def check_as_known(defined: Definitions, first: datetime, report: Report) -> None:

@@ -7,14 +7,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from headrope.cli.review_json import as_json
 from headrope.core.measures import MeasureRule
 from headrope.core.periods import from_code
 from headrope.journal.queries import Known, books, known_days, known_on, upto
-from headrope.ledger.duties import duty_rows, forms
+from headrope.ledger.calendars import calendars, unit_calendar_rows
+from headrope.ledger.checks import checks
+from headrope.ledger.duties import duty_rows, forms, unit_duties
 from headrope.ledger.models import Elimination, Fact, FactText, Measure, State, Version
 from headrope.ledger.queries import ledger_settings, measures
 from headrope.org.queries import edition_rows, holding_rows, segment_rows, unit_ids
+from headrope.review.as_data import as_json
 from headrope.review.ranking import Wanted
 from tests.review.asking import ask
 
@@ -37,8 +39,14 @@ def answers(day: date | None) -> Answers:
         "measures": [_measure(info) for info in measures(known)],
         "holdings": [(units[r.owner], units[r.held], r.share, r.valid_from, r.valid_to) for r in holding_rows(known)],
         "segments": [(units[r.segment], units[r.unit], r.valid_from, r.valid_to) for r in segment_rows(known)],
-        "forms": [(f.code, f.name, f.name_zh, f.span, f.measures) for f in forms(known)],
+        "forms": [(f.code, f.name, f.name_zh, f.span, f.measures, f.due, f.scale) for f in forms(known)],
         "duties": sorted((units[r.unit], codes[r.measure], r.span, r.valid_from, r.valid_to) for r in duty_rows(known)),
+        "own rules": sorted((units[d.unit], d.valid_from, d.due) for d in unit_duties(known)),
+        "checks": checks(known),
+        "calendars": calendars(known),
+        "unit calendars": sorted(
+            (units[r.unit], r.calendar, r.valid_from, r.valid_to) for r in unit_calendar_rows(known)
+        ),
         "facts": _facts(known or upto(books().seq), units, codes),
         "eliminations": _eliminations(known or upto(books().seq), units, codes),
     }

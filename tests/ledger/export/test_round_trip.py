@@ -30,7 +30,7 @@ from tests.ledger.export.answers import answers, days, review, texts_of
 
 MAY, JUNE, JULY = "2023-05-09", "2023-06-09", "2023-07-14"
 
-LEDGER = "key,value\nname,Harbour Group\ntime_zone,Asia/Shanghai\nlanguage,zh"
+LEDGER = "key,value\nname,Harbour Group\ntime_zone,Asia/Shanghai\nlanguage,zh\ncalendar,CN"
 UNITS = f"""
 code,name,name_zh,parent,kind,from,to,successor,method,vintage,state
 G,Harbour Group,港湾集团,,group,,,,,{MAY},
@@ -69,9 +69,38 @@ G,C,1,,,{MAY},
 """
 SEGMENTS = f"segment,unit,from,to,vintage\nS,A1,,,{JUNE}\nS,AB,,2023-06-30,{JUNE}\nS,A1,,,{JULY}"
 FORMS = (
-    f"code,name,name_zh,span,measures,vintage\nM,Monthly,月报,month,REV PROFIT,{MAY}\nM,Monthly,月报,month,REV,{JUNE}"
+    "code,name,name_zh,span,measures,due,scale,vintage\n"
+    f"M,Monthly,月报,month,REV PROFIT,business day 5 +2 per tier at 18:00,k,{MAY}\n"
+    f"M,Monthly,月报,month,REV,day 10,,{JUNE}"
 )
-DUTIES = f"form,unit,from,to,vintage,state\nM,A1,2023-01-01,,{MAY},\nM,AB,,2023-12-31,{MAY},\nM,AB,,,{JULY},withdrawn"
+DUTIES = (
+    "form,unit,from,to,due,vintage,state\n"
+    f"M,A1,2023-01-01,,day 12 at 17:00,{MAY},\nM,AB,,2023-12-31,,{MAY},\nM,AB,,,,{JULY},withdrawn"
+)
+CHECKS = f"""
+code,kind,severity,measures,formula,min,max,change,against,under,unit_kinds,message,message_zh,from,to,answer,vintage,state
+TOP,range,warning,REV,,-1/3,1500.5,,,A AB,branch company,"Too much, ""they"" say",太多,2023-01-01,2023-12-31,8,{MAY},
+TOP,range,blocking,,REV-0.5*PROFIT,0,,,,,,,,,,,{JULY},
+JUMP,jump,warning,*,,,,15 %,year,,,,,,,,{JUNE},
+GONE,not-negative,blocking,REV,,,,,,,,,,,,,{MAY},
+GONE,,,,,,,,,,,,,,,,{JULY},withdrawn
+"""
+CALENDARS = f"""
+calendar,kind,day,from,to,name,name_zh,vintage,state
+CN,holiday,,2023-04-29,2023-05-03,Labour Day,劳动节,{MAY},
+CN,workday,2023-05-06,,,,,{MAY},
+CN,holiday,2023-05-01,,,,,{JULY},
+GULF,weekend,FRI SAT,,,,,{MAY},
+GONE,weekend,SUN,,,,,{MAY},
+GONE,,,,,,,{JUNE},withdrawn
+"""
+UNIT_CALENDARS = f"""
+unit,calendar,from,to,vintage,state
+A,GULF,,2023-05-31,{MAY},
+A,CN,2023-06-01,,{MAY},
+AB,GONE,,,{MAY},
+AB,,,,{JUNE},withdrawn
+"""
 FACTS = f"""
 unit,measure,period,version,value,vintage,basis,state,reason
 A1,REV,2023-04,actual,100.10,{MAY},,,
@@ -109,6 +138,9 @@ WHOLE = {
     "segments": SEGMENTS,
     "forms": FORMS,
     "duties": DUTIES,
+    "checks": CHECKS,
+    "calendars": CALENDARS,
+    "unit_calendars": UNIT_CALENDARS,
     "facts": FACTS,
     "eliminations": ELIMINATIONS,
 }
@@ -200,7 +232,10 @@ def test_export_when_the_folder_holds_something_is_refused(load: Load, tmp_path:
 HEADERS = {
     "units": "code,name,parent,from,to,vintage,state",
     "holdings": "owner,held,share,from,to,vintage,state",
-    "duties": "form,unit,from,to,vintage,state",
+    "duties": "form,unit,from,to,due,vintage,state",
+    "checks": "code,kind,severity,measures,max,under,vintage,state",
+    "calendars": "calendar,kind,day,vintage,state",
+    "unit_calendars": "unit,calendar,from,to,vintage,state",
     "facts": "unit,measure,period,version,value,vintage,basis,state",
     "eliminations": "unit,counterparty,measure,period,version,amount,vintage,state",
 }
@@ -214,7 +249,7 @@ HEAT,Heat,TJ,number,,flow,none,,,{MAY}
 NOTE,Note,words,text,,text,none,,,{MAY}
 RATE,Rate,share,number,,ratio,up,REV,STAFF,{MAY}
 """,
-    "forms": f"code,name,span,measures,vintage\nM,Monthly,month,REV STAFF,{MAY}",
+    "forms": f"code,name,span,measures,due,vintage\nM,Monthly,month,REV STAFF,day 5,{MAY}",
 }
 VINTAGES = [MAY, JUNE, JULY, ""]
 codes = st.sampled_from(["A", "AB", "B"])
@@ -252,7 +287,10 @@ def definitions(draw: st.DrawFn) -> tuple[str, str]:
     rows = {
         "units": f"{unit},{'' if gone else draw(st.sampled_from(['East', 'West']))},{'' if gone else other},{days},{{day}},{state}",
         "holdings": f"{'' if gone else other},{unit},{'' if gone else draw(st.sampled_from(['0.5', '1/3', '60 %']))},{days},{{day}},{state}",
-        "duties": f"M,{unit},{days},{{day}},{state}",
+        "duties": f"M,{unit},{days},{'' if gone else draw(st.sampled_from(['', 'day 7', 'business day 3 at 12:00']))},{{day}},{state}",
+        "checks": f"C{unit},{'' if gone else 'range,warning,REV,' + draw(st.sampled_from(['1', '0.5', '1/3']))}{',,,' if gone else ''},{'' if gone else other},{{day}},{state}",
+        "calendars": f"K{unit},{'' if gone else 'holiday,2023-01-0' + draw(st.sampled_from('123'))}{',' if gone else ''},{{day}},{state}",
+        "unit_calendars": f"{unit},{'' if gone else 'K' + draw(codes)},{days},{{day}},{state}",
         "eliminations": f"{unit},{other},REV,2023-01,actual,{'' if gone else draw(st.integers(1, 4))},{{day}},{state}",
     }
     name = draw(st.sampled_from(sorted(rows)))

@@ -1,6 +1,6 @@
 """Brings a mapped generation up to the head of the books: own figures of units in new postings, and all above them.
 
-1. Postings since then that changed the tree, measures, holdings, segments or duties need a new generation.
+1. Postings since then that changed the tree, measures, holdings, segments, forms or duties need a new generation.
 2. The touched units' figures are read whole and worked out as a build does; a figure without a place in the layout,
    such as the first of a measure, needs a new generation as well.
 3. Behind the gate, what differs goes up each epoch's tree: whole numbers as differences, the rest added up again.
@@ -26,7 +26,7 @@ from headrope.ledger.cube.owing import Owing
 from headrope.ledger.cube.own import Ints, Own, by_group
 from headrope.ledger.duties import duty_rows
 from headrope.ledger.models import Duty, Elimination, FormEdition, MeasureEdition, PostingUnit
-from headrope.ledger.queries import measures, version_ids
+from headrope.ledger.queries import ledger_settings, measures, version_ids
 from headrope.org.models import Holding, SegmentMember, UnitEdition
 
 MOST = 1_000
@@ -50,7 +50,7 @@ def catch_up(cube: Generation, seq: int) -> bool:
     with cube.gate.writing():
         if cube.seq >= seq:
             return True
-        units = _touched(cube.seq, seq)
+        units = _touched(cube, seq)
         if units is None or len(units) > MOST or cube.manifest.known_on is not None:
             return False
         if units:
@@ -64,10 +64,12 @@ def catch_up(cube: Generation, seq: int) -> bool:
         return True
 
 
-def _touched(after: int, upto: int) -> list[int] | None:
-    """The units of the postings between, None where those changed more than figures."""
+def _touched(cube: Generation, upto: int) -> list[int] | None:
+    """The units of the postings between, None where those changed what totals depend on, as checks and calendars do not."""
+    after = cube.seq
     between = Q(seq_from__gt=after, seq_from__lte=upto) | Q(seq_to__gt=after, seq_to__lte=upto)
-    if Posting.objects.filter(seq__gt=after, seq__lte=upto, kind=PostingKind.DEFINE).exists():
+    defined = Posting.objects.filter(seq__gt=after, seq__lte=upto, kind__in=(PostingKind.DEFINE, PostingKind.IMPORT))
+    if defined.exists() and cube.fiscal_start != ledger_settings().fiscal_start:
         return None
     if any(model._default_manager.filter(between).exists() for model in _EDITIONS):
         return None

@@ -1,20 +1,26 @@
-"""Writes ledger.csv, units.csv, measures.csv, holdings.csv, segments.csv, forms.csv and duties.csv."""
+"""Writes ledger.csv, units.csv, measures.csv, and, where there are any, shares, forms, duties, checks and calendars."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from headrope.core.checks.check import Check
+from headrope.core.checks.rows import COLUMNS as CHECK_CELLS
+from headrope.core.checks.rows import check_row
 from headrope.core.formulas import write_formula
 from headrope.core.holdings import Holding
 from headrope.core.unit_rules import Member
 from headrope.core.units import Edition
 from headrope.core.vintages import timeline
+from headrope.ledger.calendar_editions import calendar_history, unit_calendar_history
+from headrope.ledger.check_editions import check_history
 from headrope.ledger.editions import duty_history, form_history, measure_history
 from headrope.ledger.export.days import Clock, first_day, last_day
 from headrope.ledger.export.files import write_rows
-from headrope.ledger.folder import forms, measures, settings, shares, units
+from headrope.ledger.folder import calendars, checks, forms, measures, settings, shares, units
+from headrope.ledger.folder.calendars import CELL_COLUMNS, CalendarDays
 from headrope.ledger.folder.forms import DutyDays, FormRow
 from headrope.ledger.folder.measures import YES, MeasureRow
 from headrope.ledger.folder.rows import WITHDRAWN
@@ -33,8 +39,11 @@ MEASURES = (
 )  # fmt: skip
 HOLDINGS = ("owner", "held", "share", "from", "to", "vintage", "state")
 SEGMENTS = ("segment", "unit", "from", "to", "vintage", "state")
-FORMS = ("code", "name", "name_zh", "span", "measures", "vintage")
-DUTIES = ("form", "unit", "from", "to", "vintage", "state")
+FORMS = ("code", "name", "name_zh", "span", "measures", "due", "scale", "vintage")
+DUTIES = ("form", "unit", "from", "to", "due", "vintage", "state")
+CHECKS = (*CHECK_CELLS[0], *CHECK_CELLS[1], "vintage", "state")
+CALENDARS = (*CELL_COLUMNS, "vintage", "state")
+UNIT_CALENDARS = ("unit", "calendar", "from", "to", "vintage", "state")
 
 
 def write_definitions(folder: Path, ledger: LedgerSettings, clock: Clock) -> dict[str, int]:
@@ -54,10 +63,22 @@ def write_definitions(folder: Path, ledger: LedgerSettings, clock: Clock) -> dic
         (shares.SEGMENTS, SEGMENTS, _lines(clock, segment_history(), shares.member_order, _member, SEGMENTS)),
         (forms.FORMS, FORMS, _lines(clock, form_history(), lambda row: 0, _form, FORMS)),
         (forms.DUTIES, DUTIES, _lines(clock, duty_history(codes), forms.duty_order, _duty, DUTIES)),
+        (checks.FILE, CHECKS, _lines(clock, check_history(), lambda row: 0, _check, CHECKS)),
+        *_calendars(clock, codes),
     ]
     for name, columns, lines in optional:
         counts[name] = write_rows(folder / name, columns, lines, optional=True)
     return {name: count for name, count in counts.items() if count}
+
+
+def _calendars(clock: Clock, units: Mapping[int, str]) -> Iterator[tuple[str, Sequence[str], Iterator[Line]]]:
+    """The files of calendars with their columns and rows; `units` are codes by id."""
+    history = calendar_history()
+    lines = _lines(clock, history, calendars.calendar_order, lambda row: list(row.cells), CALENDARS)
+    yield calendars.CALENDARS, CALENDARS, lines
+    days = unit_calendar_history(units)
+    lines = _lines(clock, days, calendars.calendar_days_order, _calendar_days, UNIT_CALENDARS)
+    yield calendars.UNIT_CALENDARS, UNIT_CALENDARS, lines
 
 
 def _lines(
@@ -73,8 +94,12 @@ def _lines(
             yield _withdrawn(columns, key, day)
 
 
+_HELD = {"owner": ("held",), "form": ("form", "unit"), **{name: (name,) for name in ("segment", "calendar", "unit")}}
+"""The columns that say of what a row withdraws what is known, by the file's first column; else the code."""
+
+
 def _withdrawn(columns: Sequence[str], key: object, day: str) -> Line:
-    held = {"owner": ("held",), "segment": ("segment",), "form": ("form", "unit")}.get(columns[0], ("code",))
+    held = _HELD.get(columns[0], ("code",))
     cells = dict(zip(held, key if isinstance(key, tuple) else (key,), strict=True))
     return [str(cells.get(column, "")) for column in columns[:-2]] + [day, WITHDRAWN]
 
@@ -111,8 +136,35 @@ def _member(row: Member) -> Line:
 
 def _form(row: FormRow) -> Line:
     span = next(word for word, months in forms.SPANS.items() if months == row.span)
-    return [row.code, row.name, row.name_zh, span, " ".join(row.measures)]
+    scale = "" if row.scale == forms.ONE else row.scale
+    return [row.code, row.name, row.name_zh, span, " ".join(row.measures), row.due, scale]
 
 
 def _duty(row: DutyDays) -> Line:
-    return [row.form, row.unit, first_day(row.valid_from), last_day(row.valid_to)]
+    return [row.form, row.unit, first_day(row.valid_from), last_day(row.valid_to), row.due]
+
+
+def _check(check: Check) -> Line:
+    cells = check_row(check)
+    return [cells[column] for column in CHECKS[:-2]]
+
+
+def _calendar_days(row: CalendarDays) -> Line:
+    return [row.unit, row.calendar, first_day(row.valid_from), last_day(row.valid_to)]
+
+
+def writer_of(file: str) -> tuple[Sequence[str], Callable[[Any], Line]]:
+    """The columns of a file that say something by themselves, and what writes a row of what was read into them."""
+    writers: dict[str, tuple[Sequence[str], Callable[[Any], Line]]] = {
+        units.FILE: (UNITS, _unit),
+        measures.FILE: (MEASURES, _measure),
+        shares.HOLDINGS: (HOLDINGS, _holding),
+        shares.SEGMENTS: (SEGMENTS, _member),
+        forms.FORMS: (FORMS, _form),
+        forms.DUTIES: (DUTIES, _duty),
+        checks.FILE: (CHECKS, _check),
+        calendars.CALENDARS: (CALENDARS, lambda row: list(row.cells)),
+        calendars.UNIT_CALENDARS: (UNIT_CALENDARS, _calendar_days),
+    }
+    columns, write = writers[file]
+    return tuple(column for column in columns if column not in ("vintage", "state")), write

@@ -9,7 +9,7 @@ from pathlib import Path
 from headrope.core.problems import Problem, ProblemsFound
 from headrope.journal.actions import Source
 from headrope.ledger.folder.tables import Report, Table, open_table
-from headrope.org.folder import FILES, Rows, read_people_rows
+from headrope.org.folder import FILES, PeopleRows, Rows, read_people_rows
 from headrope.org.models import User
 from headrope.org.people.actions import PeopleChange, set_people
 
@@ -19,8 +19,14 @@ def load_people(folder: Path, *, by: User, dry_run: bool = False) -> PeopleChang
 
     ProblemsFound with all of them, and then nothing is changed; so it is with `dry_run`. Units must be there already.
     """
+    rows = read_people(folder)
+    return set_people(by=by, rows=rows, source=_source(folder, _there(folder)), dry_run=dry_run)
+
+
+def read_people(folder: Path) -> PeopleRows:
+    """What the files about people say, each row sound by itself; ProblemsFound with all that is wrong with them."""
     problems: list[Problem] = []
-    there = [folder / name for name in FILES if (folder / name).is_file()]
+    there = _there(folder)
     if not there:
         remedy = "Name a folder that holds at least one of %(files)s."
         raise ProblemsFound([Problem(str(folder), "There is no file about people.", remedy, {"files": ", ".join(FILES)})])  # fmt: skip
@@ -29,7 +35,11 @@ def load_people(folder: Path, *, by: User, dry_run: bool = False) -> PeopleChang
     problems += wrong
     if problems:
         raise ProblemsFound(problems)
-    return set_people(by=by, rows=rows, source=_source(folder, there), dry_run=dry_run)
+    return rows
+
+
+def _there(folder: Path) -> list[Path]:
+    return [folder / name for name in FILES if (folder / name).is_file()]
 
 
 def _rows(table: Table, report: Report) -> Rows:

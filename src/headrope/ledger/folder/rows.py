@@ -173,11 +173,21 @@ def only(rows: list[R], code: Callable[[R], str], report: Report) -> list[R]:
     return rows[:1]
 
 
+_MISSING = {
+    "measure": ("There is no measure '%(code)s'.", "Add it to measures.csv, or correct the code."),
+    "unit": ("There is no unit '%(code)s'.", "Add it to units.csv, or correct the code."),
+    "form": ("There is no form '%(code)s'.", "Add it to forms.csv, or correct the code."),
+    "calendar": ("There is no calendar '%(code)s'.", "Add it to calendars.csv, or correct the code."),
+}
+
+
 def unknown(where: str, noun: str, code: str, known: Iterable[str]) -> Problem:
     """The problem of a code that is none, with the one that is meant if it differs in case or blanks only."""
     same = next((each for each in known if each.casefold() == code.strip().casefold()), None)
-    remedy = "Did you mean %(same)s?" if same else f"Add it to {noun}s.csv, or correct the code."
-    return Problem(where, f"There is no {noun} '%(code)s'.", remedy, {"code": code[:60], "same": same or ""})
+    message, remedy = _MISSING[noun]
+    return Problem(
+        where, message, "Did you mean %(same)s?" if same else remedy, {"code": code[:60], "same": same or ""}
+    )
 
 
 def words(where: str, row: Row, known: Mapping[str, Sequence[Any]]) -> list[Problem]:

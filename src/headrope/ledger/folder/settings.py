@@ -11,7 +11,7 @@ from headrope.ledger.folder.rows import read_rows, text_problem
 from headrope.ledger.folder.tables import Report
 
 FILE = "ledger.csv"
-SETTINGS = ("name", "currency", "fiscal_start", "time_zone", "language")
+SETTINGS = ("name", "currency", "fiscal_start", "time_zone", "language", "calendar")
 
 
 def read_settings(folder: Path, report: Report) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Tables of the ledger, facts clustered by their key, and the guards that keep them as written."""
 
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 from headrope.journal.clustered import CreateClustered
@@ -10,7 +11,9 @@ from headrope.journal.guards import append_only
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = []
+    dependencies = [
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
 
     operations = [
         migrations.CreateModel(
@@ -265,6 +268,7 @@ class Migration(migrations.Migration):
                 ("valid_to", models.DateField()),
                 ("seq_from", models.BigIntegerField()),
                 ("seq_to", models.BigIntegerField(null=True)),
+                ("due", models.CharField(blank=True, max_length=100)),
                 (
                     "form",
                     models.ForeignKey(
@@ -302,6 +306,8 @@ class Migration(migrations.Migration):
                 ("name_zh", models.CharField(blank=True, max_length=1000)),
                 ("span", models.PositiveSmallIntegerField()),
                 ("measures", models.TextField()),
+                ("due", models.CharField(blank=True, max_length=100)),
+                ("scale", models.CharField(default="1", max_length=2)),
                 (
                     "form",
                     models.ForeignKey(
@@ -325,6 +331,85 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="CheckEdition",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40)),
+                ("seq_from", models.BigIntegerField()),
+                ("seq_to", models.BigIntegerField(null=True)),
+                ("row", models.TextField()),
+            ],
+            options={
+                "db_table": "check_edition",
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("code"),
+                        condition=models.Q(("seq_to", None)),
+                        name="check_edition_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("seq_to", None), ("seq_to__gt", models.F("seq_from")), _connector="OR"),
+                        name="check_edition_closed_after_opened",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CalendarEdition",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40)),
+                ("seq_from", models.BigIntegerField()),
+                ("seq_to", models.BigIntegerField(null=True)),
+                ("rows", models.TextField()),
+            ],
+            options={
+                "db_table": "calendar_edition",
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("code"),
+                        condition=models.Q(("seq_to", None)),
+                        name="calendar_edition_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("seq_to", None), ("seq_to__gt", models.F("seq_from")), _connector="OR"),
+                        name="calendar_edition_closed_after_opened",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="UnitCalendar",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("unit_id", models.IntegerField()),
+                ("calendar", models.CharField(max_length=40)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField()),
+                ("seq_from", models.BigIntegerField()),
+                ("seq_to", models.BigIntegerField(null=True)),
+            ],
+            options={
+                "db_table": "unit_calendar",
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("unit_id"),
+                        models.F("valid_from"),
+                        condition=models.Q(("seq_to", None)),
+                        name="unit_calendar_one_per_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_from__lt", models.F("valid_to"))),
+                        name="unit_calendar_ends_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("seq_to", None), ("seq_to__gt", models.F("seq_from")), _connector="OR"),
+                        name="unit_calendar_closed_after_opened",
+                    ),
+                ],
+            },
+        ),
         append_only("fact"),
         append_only("posting_unit"),
         append_only("measure"),
@@ -336,6 +421,285 @@ class Migration(migrations.Migration):
         append_only("fact_text"),
         append_only("elimination"),
         append_only("form"),
-        append_only("form_edition", "id form_id seq_from name name_zh span measures"),
-        append_only("duty", "id form_id unit_id valid_from valid_to seq_from"),
+        append_only("form_edition", "id form_id seq_from name name_zh span measures due scale"),
+        append_only("duty", "id form_id unit_id valid_from valid_to seq_from due"),
+        append_only("check_edition", "id code seq_from row"),
+        append_only("calendar_edition", "id code seq_from rows"),
+        append_only("unit_calendar", "id unit_id calendar valid_from valid_to seq_from"),
+        migrations.CreateModel(
+            name="Extension",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("unit_id", models.IntegerField()),
+                ("period", models.IntegerField()),
+                ("day", models.DateField()),
+                ("reason", models.CharField(max_length=500)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "form",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.form"),
+                ),
+            ],
+            options={
+                "db_table": "extension",
+            },
+        ),
+        migrations.CreateModel(
+            name="Submission",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("unit_id", models.IntegerField()),
+                ("period", models.IntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("submitted", "submitted"),
+                            ("returned", "returned"),
+                            ("accepted", "accepted"),
+                            ("reopened", "reopened"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("row_version", models.IntegerField(default=1)),
+                ("changed_at", models.DateTimeField()),
+                ("submitted_at", models.DateTimeField(null=True)),
+                ("first_submitted_at", models.DateTimeField(null=True)),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("exceptions", models.CharField(blank=True, max_length=500)),
+                ("seq", models.BigIntegerField(null=True)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "form",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.form"),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.version"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "submission",
+            },
+        ),
+        migrations.CreateModel(
+            name="SubmissionAnswer",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("check_code", models.CharField(max_length=40)),
+                ("measure_id", models.IntegerField()),
+                ("about", models.CharField(max_length=64)),
+                ("text", models.CharField(max_length=1000)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="ledger.submission"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "submission_answer",
+            },
+        ),
+        migrations.CreateModel(
+            name="SubmissionFile",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("unit_id", models.IntegerField()),
+                ("name", models.CharField(max_length=200)),
+                ("sha256", models.CharField(max_length=64)),
+                ("size", models.IntegerField()),
+                ("content", models.TextField(blank=True)),
+                ("problems", models.TextField(blank=True)),
+                ("place", models.CharField(max_length=200)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="files",
+                        to="ledger.submission",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "submission_file",
+            },
+        ),
+        migrations.CreateModel(
+            name="SubmissionEvent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("action", models.CharField(max_length=20)),
+                ("state", models.CharField(max_length=10)),
+                ("reason", models.CharField(blank=True, max_length=1000)),
+                ("detail", models.TextField(blank=True)),
+                ("seq", models.BigIntegerField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="ledger.submission"
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ledger.submissionfile",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "submission_event",
+            },
+        ),
+        migrations.CreateModel(
+            name="SubmissionValue",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("measure_id", models.IntegerField()),
+                ("raw", models.CharField(blank=True, max_length=200)),
+                ("exponent", models.SmallIntegerField(default=0)),
+                ("word", models.CharField(blank=True, max_length=20)),
+                ("note", models.CharField(blank=True, max_length=1000)),
+                ("remark", models.CharField(blank=True, max_length=1000)),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="values_typed", to="ledger.submission"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "submission_value",
+            },
+        ),
+        migrations.CreateModel(
+            name="Lock",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("unit_id", models.IntegerField()),
+                ("period", models.IntegerField()),
+                ("seq_from", models.BigIntegerField()),
+                ("seq_to", models.BigIntegerField(null=True)),
+                (
+                    "form",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.form"),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.version"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "period_lock",
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("unit_id"),
+                        models.F("form"),
+                        models.F("period"),
+                        models.F("version"),
+                        condition=models.Q(("seq_to", None)),
+                        name="period_lock_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("seq_to", None), ("seq_to__gt", models.F("seq_from")), _connector="OR"),
+                        name="period_lock_closed_after_opened",
+                    ),
+                ],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="submission",
+            constraint=models.UniqueConstraint(
+                models.F("unit_id"), models.F("form"), models.F("period"), models.F("version"), name="submission_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["draft", "submitted", "returned", "accepted", "reopened"])),
+                name="submission_state_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("row_version__gt", 0)), name="submission_row_version_counts"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="submissionanswer",
+            constraint=models.UniqueConstraint(
+                models.F("submission"), models.F("check_code"), models.F("measure_id"), name="submission_answer_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="submissionvalue",
+            constraint=models.UniqueConstraint(
+                models.F("submission"), models.F("measure_id"), name="submission_value_once"
+            ),
+        ),
+        append_only("submission_event"),
+        append_only("extension"),
+        append_only("period_lock", closing="id unit_id form_id period version_id seq_from"),
     ]
