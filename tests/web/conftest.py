@@ -37,6 +37,19 @@ CAST = {
     "outsider": "li.ping",
     "inactive": "gone",
 }
+WHOLE_CAST = {
+    "office": "zhou.yi",
+    "clerk": "jin.hao",
+    "head": "fang.zhiqiang",
+    "leader": "chen.yuanhang",
+    "superv": "zheng.kai",
+    "finance": "wu.jie",
+    "viewer": "viewer",
+    "admin": "admin",
+    "outsider": "li.ping",
+    "nobody": "",
+}
+"""Somebody for each role, in the order of the table in rows.py; the viewer reads T01."""
 GONE_PASSWORD = "no longer with us"
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')
 
@@ -50,6 +63,8 @@ def demo_place(databases: Databases) -> Place:
     with transaction.atomic():
         whole, day = unit_ids()["T"], date(2021, 1, 1)
         give_mandate(by=console_user(), user=gone, role=Role.LEADER, unit=whole, valid_from=day)
+        viewer, part = User.objects.create_user("viewer"), unit_ids()["T01"]
+        give_mandate(by=console_user(), user=viewer, role=Role.VIEWER, unit=part, valid_from=day)
     return place
 
 

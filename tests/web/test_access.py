@@ -13,68 +13,38 @@ from django.test.utils import CaptureQueriesContext
 
 from headrope.ledger.actions import refresh_cube
 from headrope.org.actions import console_user, give_mandate
-from headrope.org.models import Role, User
+from headrope.org.models import Mandate, Role, User
 from headrope.org.queries import unit_ids
 from headrope.web.urls import urlpatterns
 from tests.conftest import Databases, Folder, Load, Place
-from tests.web.conftest import GONE_PASSWORD, Browse, read, same, signed_in
+from tests.web.conftest import GONE_PASSWORD, WHOLE_CAST, Browse, read, same, signed_in
+from tests.web.rows import TABLE, rows, without_row
 
-# Status for the cast: office, leader of another unit, clerk of a leaf, outsider.
-ADDRESSES = {
-    "/": (302, 302, 302, 200),
-    "/review/T/": (302, 404, 404, 404),
-    "/review/T0302/": (302, 404, 302, 404),
-    "/review/T/2023-H1/": (200, 404, 404, 404),
-    "/review/T01/2023-H1/": (200, 200, 404, 404),
-    "/review/T0103/2023-H1/": (200, 200, 404, 404),
-    "/review/T0301/2023-H1/": (200, 404, 404, 404),
-    "/review/T0302/2023-H1/": (200, 404, 200, 404),
-    "/review/T0305/2022-Q1/": (200, 404, 200, 404),
-    "/review/NONE/2023-H1/": (404, 404, 404, 404),
-    "/origin/T/PROFIT/2023-H1/actual/": (200, 404, 404, 404),
-    "/origin/T0301/PROFIT/2023-06/actual/": (200, 404, 404, 404),
-    "/origin/T0302/PROFIT/2023-06/actual/": (200, 404, 200, 404),
-    "/origin/NONE/PROFIT/2023-06/actual/": (404, 404, 404, 404),
-    "/units/": (200, 200, 200, 200),
-    "/units/?at=T0302": (200, 404, 200, 404),
-    "/units/?at=T": (200, 404, 404, 404),
-    "/units/?at=NONE": (404, 404, 404, 404),
-    "/units/?q=T0302": (200, 200, 200, 200),
-    "/units/found/?q=T0302": (200, 200, 200, 200),
-    "/units/below/T/": (200, 404, 404, 404),
-    "/units/below/T03/": (200, 404, 404, 404),
-    "/units/below/T0302/": (200, 404, 200, 404),
-    "/units/below/NONE/": (404, 404, 404, 404),
-    "/organisation/": (200, 404, 404, 404),
-    "/organisation/units.xlsx": (200, 404, 404, 404),
-    "/organisation/units.csv": (200, 404, 404, 404),
-    "/organisation/T03/": (200, 404, 404, 404),
-    "/organisation/T0302/": (200, 404, 404, 404),
-    "/organisation/NONE/": (404, 404, 404, 404),
-    "/organisation/T03/move/": (200, 404, 404, 404),
-    "/organisation/T0302/rename/": (200, 404, 404, 404),
-    "/organisation/T03/abolish/": (404, 404, 404, 404),
-    "/sign-in/": (302, 302, 302, 302),
-    "/sign-out/": (200, 200, 200, 200),
-    "/password/": (200, 200, 200, 200),
-    "/language/": (302, 302, 302, 302),
-    "/theme/": (405, 405, 405, 405),
-    "/health/": (200, 200, 200, 200),
-    "/nothing/": (404, 404, 404, 404),
-}
-OPEN = {"/sign-in/": 200, "/language/": 302, "/theme/": 405, "/health/": 200}
+ADDRESSES = rows(TABLE)
+OPEN = {address for address, statuses in ADDRESSES.items() if address.startswith("/sign-in/") or address in ("/language/", "/theme/", "/numbers/", "/health/")}  # fmt: skip
 
 
-def test_every_address_of_the_pages_is_asked_for_below() -> None:
-    wanted = {re.sub("<[^>]*>", "[^/]+", str(each.pattern)) for each in urlpatterns}
+def test_every_address_of_the_pages_has_a_row() -> None:
+    assert without_row((str(each.pattern) for each in urlpatterns), ADDRESSES) == []
 
-    paths = [address.partition("?")[0].removeprefix("/") for address in ADDRESSES]
-    assert [pattern for pattern in wanted if not any(re.fullmatch(pattern, path) for path in paths)] == []
+
+def test_address_without_a_row_is_noticed() -> None:
+    patterns = ["units/", "units/<str:unit>/secret/", "units/found/<int:n>/"]
+
+    assert without_row(patterns, ["/units/?q=1", "/units/found/7/", "/units/T/"]) == ["units/<str:unit>/secret/"]
+
+
+def test_cast_has_somebody_for_every_role_and_two_without_any(demo: Place) -> None:
+    roles = {who: set(Mandate.objects.filter(user__username=name).values_list("role", flat=True)) for who, name in WHOLE_CAST.items()}  # fmt: skip
+
+    assert sorted(role for found in roles.values() for role in found) == sorted(Role.values)
+    assert [who for who, found in roles.items() if not found] == ["outsider", "nobody"]
+    assert list(roles) == list(next(iter(ADDRESSES.values())))
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_address_answers_the_cast_by_its_mandates(browse: Browse, address: str) -> None:
-    answers = tuple(browse(who).get(address).status_code for who in ("office", "leader", "clerk", "outsider"))
+def test_address_answers_the_cast_by_its_mandates(demo: Place, address: str) -> None:
+    answers = {who: signed_in(name).get(address).status_code for who, name in WHOLE_CAST.items()}
 
     assert answers == ADDRESSES[address]
 
@@ -85,7 +55,7 @@ def test_address_when_not_signed_in_leads_to_the_sign_in(browse: Browse, who: st
     answer = browse(who).get(address)
 
     if address in OPEN:
-        assert answer.status_code == OPEN[address]
+        assert answer.status_code == ADDRESSES[address]["nobody"]
     else:
         assert (answer.status_code, answer["Location"].partition("?")[0], answer.content) == (302, "/sign-in/", b"")
         assert answer.wsgi_request.path == address.partition("?")[0]
@@ -130,6 +100,8 @@ PAIRS = [
     ("/units/below/T03/", "/units/below/ZZZ/"),
     ("/organisation/T0301/", "/organisation/ZZZZZ/"),
     ("/organisation/T0301/close/", "/organisation/ZZZZZ/close/"),
+    ("/people/zhou.yi/", "/people/zhou.zz/"),
+    ("/people/console/", "/people/nothing/"),
 ]
 
 

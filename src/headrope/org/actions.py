@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from django.utils import timezone
-
 from headrope.core.holdings import Holding as Share
 from headrope.core.unit_rules import Member
 from headrope.core.units import FOREVER, Edition
+from headrope.journal import clock
 from headrope.journal.actions import lock_head, record
 from headrope.journal.editions import BATCH, replace_rows
 from headrope.org.editions import holding_editions, member_editions
@@ -84,25 +83,42 @@ def set_segments(segments: Mapping[str, Sequence[Member]], ids: Mapping[str, int
 
 
 def give_mandate(*, by: User, user: User, role: Role, unit: int, valid_from: date, valid_to: date = FOREVER) -> Mandate:
-    """Give the person a role on a unit and all below it; inside a transaction. Giving the same again changes nothing."""
+    """Give the person a role on a unit (id) and all below it; inside a transaction.
+
+    Giving the same again changes nothing; with another last day that day holds.
+    """
     lock_head()
     mandate, made = Mandate.objects.get_or_create(
-        user=user, role=role, unit_id=unit, valid_from=valid_from, defaults={"valid_to": valid_to}
+        user=user, role=role, unit_id=unit, valid_from=valid_from, delegated_from=None, defaults={"valid_to": valid_to}
     )
-    if made:
-        record(by=by, action=f"give mandate {role}", object=f"user {user.username} on unit {unit}", at=timezone.now())
+    if made or mandate.valid_to != valid_to:
+        mandate.valid_to = valid_to
+        mandate.save(update_fields=["valid_to"])
+        record(by=by, action=f"give mandate {role}", object=told(mandate), at=clock.now())
     return mandate
 
 
-def make_user(*, by: User, username: str, password: str, name: str = "", name_zh: str = "") -> User:
-    """Make an account, or set a new password and names for one, inside a transaction; ValidationError for a bad name."""
+def told(mandate: Mandate) -> str:
+    """The mandate in the words of the audit trail."""
+    days = f"from {mandate.valid_from}" + (f" until {mandate.valid_to}" if mandate.valid_to != FOREVER else "")
+    return f"user {mandate.user.username} on unit {mandate.unit.code} {days}"
+
+
+def make_user(
+    *, by: User, username: str, password: str, name: str = "", name_zh: str = "", email: str = "", language: str = ""
+) -> User:
+    """Make an account, or set a new password, names and mail address for one; inside a transaction.
+
+    ValidationError for a bad name or address.
+    """
     lock_head()
     user = User.objects.filter(username=username).first() or User(username=username)
     user.name, user.name_zh = name or user.name, name_zh or user.name_zh
+    user.email, user.language = email or user.email, language or user.language
     user.set_password(password)
     user.full_clean()
     user.save()
-    record(by=by, action="make user", object=f"user {username}", at=timezone.now())
+    record(by=by, action="make user", object=f"user {username}", at=clock.now())
     return user
 
 

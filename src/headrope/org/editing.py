@@ -19,8 +19,8 @@ from headrope.journal.models import Posting, PostingKind
 from headrope.journal.queries import books
 from headrope.org.actions import set_units
 from headrope.org.editions import holding_editions, member_editions, unit_editions
-from headrope.org.models import Holding, Mandate, SegmentMember, UnitEdition, User
-from headrope.org.queries import EditionRow, Now, Sight, edition_rows, now_of, unit_ids
+from headrope.org.models import Holding, SegmentMember, UnitEdition, User
+from headrope.org.queries import EditionRow, Now, Sight, edition_rows, mandates_on, now_of, unit_ids
 
 Units = Mapping[str, Sequence[Edition]]
 
@@ -186,7 +186,7 @@ def mandates_changed(plan: TreeEdit, day: date) -> list[MandateChange]:
         before, after = _holders(was, unit), _holders(will, unit)
         gained.update(after - before)
         lost.update(before - after)
-    mandates = Mandate.objects.filter(valid_from__lte=day, valid_to__gt=day).select_related("user", "unit")
+    mandates = mandates_on(day).select_related("user", "unit")
     return [
         MandateChange(each.user, each.role, each.unit.code, gained[each.unit_id], lost[each.unit_id])
         for each in mandates.order_by("user__username", "unit__code", "role")

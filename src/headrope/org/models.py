@@ -7,16 +7,28 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 
 class User(AbstractUser):
-    """Somebody who signs in."""
+    """Somebody who signs in; the mail address may be left out, the language is that of his mails."""
 
     name = models.CharField(max_length=120, blank=True)
     name_zh = models.CharField(max_length=120, blank=True)
+    language = models.CharField(max_length=10, blank=True, choices=[("en", "English"), ("zh-hans", "中文")])
 
     class Meta:
         db_table = "user"
+        constraints: ClassVar = [
+            # Passwords are reset, and sign-ins elsewhere are taken for this account, by the address.
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=~Q(email=""),
+                name="user_mail_once",
+                violation_error_message="Another account has this mail address.",
+            ),
+            models.CheckConstraint(condition=Q(language__in=("", "en", "zh-hans")), name="user_language_known"),
+        ]
 
     def shown_name(self, language: str) -> str:
         """The name in that language, else in the other, else the sign-in name."""
@@ -124,19 +136,32 @@ class Role(models.TextChoices):
 
 
 class Mandate(models.Model):
-    """A role on a unit and all below it, between two days."""
+    """A role on a unit and all below it, between two days: one's own, or delegated by the holder of another mandate.
+
+    A mandate that was withdrawn before it began has no days at all. A delegated one holds no longer than the other does.
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="mandates")
     role = models.CharField(max_length=20, choices=Role.choices)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     valid_from = models.DateField()
     valid_to = models.DateField()
+    delegated_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="delegated")
 
     class Meta:
         db_table = "mandate"
         constraints: ClassVar = [
-            models.UniqueConstraint("user", "role", "unit", "valid_from", name="mandate_once"),
-            models.CheckConstraint(condition=Q(valid_from__lt=F("valid_to")), name="mandate_ends_after_start"),
+            models.UniqueConstraint(
+                "user", "role", "unit", "valid_from", condition=Q(delegated_from=None), name="mandate_once"
+            ),
+            models.UniqueConstraint(
+                "user", "unit", "valid_from", "delegated_from", condition=~Q(delegated_from=None), name="delegated_once"
+            ),
+            models.CheckConstraint(condition=Q(valid_from__lte=F("valid_to")), name="mandate_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(role__in=Role.values),
+                name="mandate_role_known",
+            ),
         ]
 
 

@@ -7,10 +7,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
+
+from headrope.journal import clock
+from headrope.org.accounts.queries import lacks_second_factor
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -42,7 +45,11 @@ class ContentSecurityPolicy:
         return response
 
 
-OPEN = ("/sign-in/", "/language/", "/theme/", "/health/")
+OPEN = ("/sign-in/", "/language/", "/theme/", "/numbers/", "/health/", "/api/v1/")
+
+
+ALWAYS_OPEN = (*OPEN, "/sign-out/", "/password/", "/account/second-factor/", "/account/again/")
+"""What somebody who has yet to set up a second factor can reach."""
 
 
 class SignedIn:
@@ -55,11 +62,18 @@ class SignedIn:
         """Answer, or lead to the sign-in."""
         if not request.path.startswith(OPEN) and not request.user.is_authenticated:
             return _to_sign_in(request)
+        if settings.MFA_REQUIRED and not request.path.startswith(ALWAYS_OPEN) and _unsafe(request):
+            return _to(request, resolve_url("mfa_activate_totp"))
         response = self.get_response(request)
         # A page is one person's; a panel and its full page share an address.
         response.headers.setdefault("Cache-Control", "private, no-cache")
         patch_vary_headers(response, ("HX-Request",))
         return response
+
+
+def _unsafe(request: HttpRequest) -> bool:
+    """Whether the person has to set up a second factor first."""
+    return request.user.is_authenticated and lacks_second_factor(request.user, clock.now().date())
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -68,4 +82,10 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     here = urlsplit(request.headers.get("HX-Current-URL", "/"))
     back = urlencode({"next": here.path + (f"?{here.query}" if here.query else "")})
-    return HttpResponse(status=204, headers={"HX-Redirect": f"{resolve_url(settings.LOGIN_URL)}?{back}"})
+    return _to(request, f"{resolve_url(settings.LOGIN_URL)}?{back}")
+
+
+def _to(request: HttpRequest, address: str) -> HttpResponse:
+    if "HX-Request" in request.headers:
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)

@@ -3,6 +3,7 @@
 import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.db.models.deletion
+import django.db.models.functions.text
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
@@ -76,6 +77,10 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(blank=True, max_length=120)),
                 ("name_zh", models.CharField(blank=True, max_length=120)),
                 (
+                    "language",
+                    models.CharField(blank=True, choices=[("en", "English"), ("zh-hans", "中文")], max_length=10),
+                ),
+                (
                     "groups",
                     models.ManyToManyField(
                         blank=True,
@@ -100,6 +105,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "user",
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"),
+                        condition=models.Q(("email", ""), _negated=True),
+                        name="user_mail_once",
+                        violation_error_message="Another account has this mail address.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("language__in", ("", "en", "zh-hans"))), name="user_language_known"
+                    ),
+                ],
             },
             managers=[
                 ("objects", django.contrib.auth.models.UserManager()),
@@ -128,6 +144,15 @@ class Migration(migrations.Migration):
                 ("valid_from", models.DateField()),
                 ("valid_to", models.DateField()),
                 (
+                    "delegated_from",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delegated",
+                        to="org.mandate",
+                    ),
+                ),
+                (
                     "user",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
@@ -148,10 +173,37 @@ class Migration(migrations.Migration):
                         models.F("role"),
                         models.F("unit"),
                         models.F("valid_from"),
+                        condition=models.Q(("delegated_from", None)),
                         name="mandate_once",
                     ),
+                    models.UniqueConstraint(
+                        models.F("user"),
+                        models.F("unit"),
+                        models.F("valid_from"),
+                        models.F("delegated_from"),
+                        condition=models.Q(("delegated_from", None), _negated=True),
+                        name="delegated_once",
+                    ),
                     models.CheckConstraint(
-                        condition=models.Q(("valid_from__lt", models.F("valid_to"))), name="mandate_ends_after_start"
+                        condition=models.Q(("valid_from__lte", models.F("valid_to"))), name="mandate_ends_after_start"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "group_office",
+                                    "clerk",
+                                    "head",
+                                    "leader",
+                                    "supervision",
+                                    "finance",
+                                    "viewer",
+                                    "administrator",
+                                ],
+                            )
+                        ),
+                        name="mandate_role_known",
                     ),
                 ],
             },

@@ -8,9 +8,9 @@ from datetime import date
 from typing import Generic, TypeVar
 
 from django.db import transaction
-from django.utils import timezone
 
 from headrope.core.problems import ProblemsFound
+from headrope.journal import clock
 from headrope.journal.actions import Source, lock_head, post, record
 from headrope.journal.editions import replace_rows
 from headrope.journal.models import PostingKind
@@ -94,7 +94,7 @@ class _Writer:
     def __init__(self, by: User, rows: PeopleRows, books: Held) -> None:
         self.by, self.rows, self.books = by, rows, books
         self.units = unit_ids()
-        self.at = timezone.now()
+        self.at = clock.now()
 
     def write(self, source: Source | None) -> PeopleChange:
         """In order: accounts, people, bodies, parties, then what is dated under one posting, then mandates."""
@@ -201,7 +201,7 @@ class _Writer:
 
     def _mandates(self) -> int:
         users = dict(User.objects.values_list("username", "id"))
-        stored = {_mandate_key(each): each for each in Mandate.objects.all()}
+        stored = {_mandate_key(each): each for each in Mandate.objects.filter(delegated_from=None)}
         changed = 0
         for row in self.rows.mandates:
             before = stored.get((users[row.user], row.role, self.units[row.unit], row.valid_from))

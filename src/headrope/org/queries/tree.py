@@ -1,4 +1,4 @@
-"""Questions about the tree and about who may see what of it; access is asked here and nowhere else."""
+"""Questions about the tree: editions, shares and members as stored, the tree of a day, and where closed units belong."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from typing import Literal
 
-from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import Count, Max
 
 from headrope.core.holdings import Holding as Share
 from headrope.core.unit_rules import Member
@@ -19,11 +17,7 @@ from headrope.core.units import Edition, epoch_starts
 from headrope.journal.editions import in_force
 from headrope.journal.queries import Known
 from headrope.org.editions import holding_editions, member_editions, unit_editions
-from headrope.org.models import Holding, Mandate, Role, SegmentMember, Unit, UnitEdition, User
-
-
-class NoSuchUnit(LookupError):
-    """There is no unit of that code that this person may see; the two cases look alike on purpose."""
+from headrope.org.models import Holding, SegmentMember, Unit, UnitEdition
 
 
 @dataclass(frozen=True)
@@ -190,7 +184,7 @@ def tree_days(rows: Sequence[EditionRow]) -> list[date]:
     return epoch_starts(row.edition for row in rows)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Now:
     """Today's tree, and of every unit there ever was its last edition, to find where closed ones belong."""
 
@@ -207,10 +201,36 @@ class Now:
             at = node.successor or node.parent
         return None
 
+    @cached_property
+    def carried(self) -> dict[int, list[int]]:
+        """Closed units by the unit they belong to."""
+        carried: dict[int, list[int]] = defaultdict(list)
+        for unit in self.last:
+            if unit not in self.tree.nodes and (at := self.belongs_to(unit)) is not None:
+                carried[at].append(unit)
+        return carried
+
     def under(self, tops: Collection[int]) -> frozenset[int]:
         """Every unit, closed ones included, that belongs to one of these units or to one below them."""
         alive = {node.id for top in tops if top in self.tree.nodes for node in self.tree.subtree(top)}
-        return frozenset(unit for unit in self.last if self.belongs_to(unit) in alive)
+        return frozenset(alive.union(*(self.carried[unit] for unit in alive if unit in self.carried)))
+
+    def superior(self, unit: int) -> int | None:
+        """The unit that stands over this one today; a root over itself; None when all of them ended.
+
+        Over a closed unit stands what stands over its successor, else the unit it last stood under.
+        """
+        at: int | None = unit
+        for _ in range(len(self.last) + 1):
+            if at is None:
+                return None
+            node = self.last[at]
+            if at in self.tree.nodes:
+                return self.tree.nodes[at].parent or at
+            if node.successor is None:
+                return self.belongs_to(node.parent) if node.parent is not None else None
+            at = node.successor
+        return None
 
 
 def now_of(rows: Sequence[EditionRow], day: date) -> Now:
@@ -219,98 +239,23 @@ def now_of(rows: Sequence[EditionRow], day: date) -> Now:
     return Now(tree_on(day, rows), last)
 
 
+@lru_cache(maxsize=16)
+def _stand(key: str, seq: int) -> tuple[int | None, int | None, int]:
+    """What tells one state of the tree from another: most postings leave it as it is."""
+    found = UnitEdition.objects.aggregate(opened=Max("seq_from"), closed=Max("seq_to"), count=Count("id"))
+    return found["opened"], found["closed"], found["count"]
+
+
 @lru_cache(maxsize=4)
-def _now_at(key: str, seq: int, day: date) -> Now:
+def _now_at(key: str, stand: tuple[int | None, int | None, int], day: date) -> Now:
     return now_of(edition_rows(), day)
 
 
 def now(key: str, seq: int, day: date) -> Now:
-    """Today's units, kept in the process until the books `key` move past `seq` or the day ends."""
-    return _now_at(key, seq, day)
-
-
-Right = Literal["see", "edit"]
-EDITORS = (Role.OFFICE, Role.ADMINISTRATOR)
-"""The roles that may change the tree below the unit of their mandate."""
-
-
-@dataclass(frozen=True)
-class Sight:
-    """What one person may see, and edit, on one day: units, closed ones included, that belong under a mandate today."""
-
-    now: Now
-    tops: frozenset[int]
-    visible: frozenset[int] = field(repr=False)
-    editable: frozenset[int] = field(default=frozenset(), repr=False)
-
-    def sees(self, unit: int) -> bool:
-        """Whether the unit, or for a closed one the unit it belongs to, stands under a mandate."""
-        return unit in self.visible
-
-    def edits(self, unit: int) -> bool:
-        """Whether the unit, or for a closed one the unit it belongs to, stands under a mandate that may change the tree."""
-        return unit in self.editable
-
-    @cached_property
-    def starts(self) -> list[Node]:
-        """The units of the mandates that stand under no other of them, in code order."""
-        nodes = self.now.tree.nodes
-        tops = sorted((nodes[top] for top in self.tops if top in nodes), key=lambda node: node.code)
-        return [node for node in tops if not any(above.id in self.tops for above in self.now.tree.path(node.id)[1:])]
-
-
-@lru_cache(maxsize=64)
-def _sight_at(key: str, seq: int, day: date, tops: frozenset[int], editors: frozenset[int]) -> Sight:
-    today = now(key, seq, day)
-    return Sight(today, tops, today.under(tops), today.under(editors) if editors else editors)
-
-
-def sight(user: User | AnonymousUser, key: str, seq: int, day: date) -> Sight:
-    """What the person may see; nobody without a mandate sees anything. One statement; the rest is kept in the process."""
-    if not user.is_authenticated or not user.is_active:
-        return _sight_at(key, seq, day, frozenset(), frozenset())
-    held = Mandate.objects.filter(user_id=user.pk, valid_from__lte=day, valid_to__gt=day)
-    mandates = list(held.values_list("unit_id", "role"))
-    editors = frozenset(unit for unit, role in mandates if role in EDITORS)
-    return _sight_at(key, seq, day, frozenset(unit for unit, _ in mandates), editors)
-
-
-def whole_sight(key: str, seq: int, day: date) -> Sight:
-    """The sight of somebody at the machine's own command line: everything."""
-    today = now(key, seq, day)
-    everything = frozenset(today.last)
-    return Sight(today, frozenset(node.id for node in today.tree.children.get(None, ())), everything, everything)
-
-
-def unit_for(who: Sight, code: str, right: Right = "see") -> Node:
-    """The unit of that code as it last was, if this person may see (or edit) it; else NoSuchUnit."""
-    node = who.now.tree.by_code.get(code) or next((n for n in who.now.last.values() if n.code == code), None)
-    if node is None or not (who.edits(node.id) if right == "edit" else who.sees(node.id)):
-        raise NoSuchUnit(code)
-    return node
-
-
-def find_units(who: Sight, text: str, most: int = 12) -> list[Node]:
-    """Units whose code or name holds the text, in either language; exact codes and beginnings first."""
-    wanted = text.strip().casefold()
-    if not wanted:
-        return []
-    ranked = []
-    for node in who.now.tree.nodes.values():
-        texts = [node.code.casefold(), node.name.casefold(), node.name_zh.casefold()]
-        if any(wanted in each for each in texts) and who.sees(node.id):
-            best = min(0 if each == wanted else 1 if each.startswith(wanted) else 2 for each in texts if wanted in each)
-            ranked.append((best, who.now.tree.tier[node.id], node.code, node))
-    return [node for *_, node in sorted(ranked, key=lambda found: found[:3])[:most]]
+    """Today's units, kept in the process until the tree of the books `key` changes or the day ends; two statements at most."""
+    return _now_at(key, _stand(key, seq), day)
 
 
 def unit_ids() -> dict[str, int]:
     """Ids of all units there ever were, by code; one statement."""
     return dict(Unit.objects.values_list("code", "id"))
-
-
-def has_administrator(user: User, day: date) -> bool:
-    """Whether the person may do what only administrators may."""
-    if user.is_superuser:
-        return True
-    return Mandate.objects.filter(Q(valid_from__lte=day, valid_to__gt=day), user=user, role="administrator").exists()

@@ -1,0 +1,1 @@
+"""One's own account: mandates, delegation, sign-in and language."""

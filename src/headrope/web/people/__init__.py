@@ -1,0 +1,1 @@
+"""Accounts and mandates, as administrators keep them."""

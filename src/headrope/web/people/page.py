@@ -1,0 +1,99 @@
+"""What the pages about accounts show: rows in the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from headrope.org.accounts.queries import Account, MandateHeld
+from headrope.web.access import Visit
+from headrope.web.bearing import day_text
+from headrope.web.organisation import words
+
+
+@dataclass(slots=True)
+class MandateRow:
+    """A mandate in words; `state` is running, coming or ended."""
+
+    id: int
+    role: str
+    unit: str
+    code: str
+    first: str
+    last: str
+    by: str
+    state: str
+
+
+@dataclass(slots=True)
+class AccountRow:
+    """An account in a list."""
+
+    href: str
+    username: str
+    name: str
+    mandates: list[str]
+    more: str
+    state: str
+    second_factor: bool
+
+
+def mandate_row(who: Visit, held: MandateHeld) -> MandateRow:
+    """The mandate in words."""
+    node = who.who.now.last.get(held.unit)
+    seen = node is not None and who.who.sees(node.id)
+    state = "ended" if held.ends is not None and held.ends <= who.today else "running" if held.holds_on(who.today) else "coming"  # fmt: skip
+    return MandateRow(
+        held.id,
+        words.role(held.role),
+        node.shown_name(who.language) if node and seen else _("outside your mandate"),
+        node.code if node and seen else "",
+        words.first_day(held.valid_from),
+        words.last_day(held.valid_to),
+        held.shown_giver(who.language),
+        state,
+    )
+
+
+def account_row(who: Visit, account: Account) -> AccountRow:
+    """The account in words; of its mandates those that hold or are to come."""
+    rows = [mandate_row(who, each) for each in account.mandates]
+    told = [_("%(role)s of %(unit)s") % {"role": row.role, "unit": row.unit} for row in rows if row.state != "ended"]
+    more = _("%(n)s outside your mandate") % {"n": account.outside} if account.outside else ""
+    user = account.user
+    return AccountRow(
+        f"/people/{quote(user.username)}/",
+        user.username,
+        user.shown_name(who.language),
+        told,
+        more,
+        state_of(account),
+        account.second_factor,
+    )
+
+
+def state_of(account: Account) -> str:
+    """Whether and how the person can sign in."""
+    if not account.user.is_active:
+        return pgettext("account", "closed")
+    return (
+        pgettext("account", "open")
+        if account.user.has_usable_password()
+        else pgettext("account", "open, without a password")
+    )
+
+
+def since(who: Visit, account: Account) -> str:
+    """When the person last signed in."""
+    last = account.user.last_login
+    return day_text(last.astimezone(who.ledger.zone).date()) if last else pgettext("account", "never")
+
+
+def matching(accounts: Sequence[Account], text: str) -> list[Account]:
+    """The accounts of which a name holds the text."""
+    wanted = text.strip().casefold()
+    return [each for each in accounts if any(wanted in name.casefold() for name in (each.user.username, each.user.name, each.user.name_zh))]  # fmt: skip
