@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group, Permission
 from django.db import connection, transaction
 
@@ -55,16 +56,29 @@ A1,REV,2023-04,actual,2023-07-14,100.20,
 AB,PROFIT,2023-04,actual,2023-07-14,,withdrawn
 G,MARGIN,2023,target,2023-01-02,0.095,
 """
+OWED = {
+    "forms": "code,name,name_zh,span,measures,due,scale\nM,Monthly,月报,month,REV PROFIT,business day 5 at 18:00,k",
+    "duties": "form,unit,from,due\nM,A1,2023-01-01,\nM,AB,,day 10",
+    "checks": "code,kind,severity,measures,max,message_zh\nTOP,range,warning,REV,1/3,太多\nSIGN,not-negative,blocking,REV,,",
+    "calendars": "calendar,kind,day,name_zh\nCN,holiday,2023-05-01,劳动节\nCN,workday,2023-05-06,",
+    "unit_calendars": "unit,calendar,from\nA,CN,2023-01-01",
+}
 EXTREMES = (-0.0, 5e-324, 1.7976931348623157e308, 0.1 + 0.2)
 
 
 def fill_books(folder: Path) -> None:
     """Three loads with vintages and a changed unit, people with mandates, extreme numbers, odd texts, a gap in the numbers."""
     _load(folder / "first", ledger=SETTINGS, units=UNITS, measures=MEASURES, facts=FACTS)
-    _load(folder / "second", units=RENAMED)
+    _load(folder / "second", units=RENAMED, **OWED)
     with transaction.atomic():
         clerk = make_user(by=console_user(), username="clerk", password="correct horse battery", name_zh="王")
         give_mandate(by=clerk, user=clerk, role=Role.CLERK, unit=2, valid_from=date(2023, 1, 1))
+        own = Mandate.objects.get(role=Role.CLERK)
+        boss = make_user(by=clerk, username="boss", password="correct horse battery", email="Boss@Harbour.example")
+        days = {"valid_from": date(2023, 7, 1), "valid_to": date(2023, 8, 1)}
+        Mandate.objects.create(user=boss, role=Role.CLERK, unit_id=2, delegated_from=own, **days)
+        data = {"a": [1, {"b": "x", "z": True}], "again": None, "at": 1763759.1230000001, "secret": "港"}
+        Authenticator.objects.create(user=boss, type=Authenticator.Type.TOTP, data=data)
         give_mandate(by=clerk, user=clerk, role=Role.VIEWER, unit=1, valid_from=date(2023, 1, 1))
         Mandate.objects.get(role=Role.VIEWER).delete()  # its number must not be given again
         record(

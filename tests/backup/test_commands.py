@@ -27,7 +27,7 @@ def test_backup_and_restore_say_what_they_did(filled: Place, databases: Database
 
     reasons = "; ".join(f"{name} ({reason})" for name, reason in LEFT_OUT.items())
     whole = (
-        f"{held.rows:,} rows of {len(held.tables)} tables (12 facts, {held.rows_of('posting')} postings, 4 units, 2 accounts), "
+        f"{held.rows:,} rows of {len(held.tables)} tables (12 facts, {held.rows_of('posting')} postings, 4 units, 3 accounts), "
         f"the books {held.key} up to posting {held.seq}, backed up {held.created_at} from {held.database} by Headrope {held.headrope}."
     )
     assert saved == (

@@ -17,6 +17,7 @@ from headrope.backup.stream import (
     DAY,
     FLOAT,
     INTEGER,
+    JSON,
     KINDS,
     MOMENT,
     TEXT,
@@ -28,9 +29,11 @@ from headrope.backup.stream import (
     values,
 )
 
-ORDER = (INTEGER, BOOLEAN, FLOAT, TEXT, DAY, MOMENT, UUID_)
+ORDER = (INTEGER, BOOLEAN, FLOAT, TEXT, DAY, MOMENT, UUID_, JSON)
 ZONES = st.sampled_from([UTC, timezone(timedelta(hours=8)), timezone(-timedelta(hours=9, minutes=30))])
 MOMENTS = st.datetimes(datetime(2, 1, 1), datetime(9998, 12, 30), timezones=ZONES)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
+OBJECTS = st.dictionaries(TEXTS, st.none() | st.integers() | st.booleans() | st.lists(TEXTS), max_size=3)
 ROWS = st.tuples(
     *(
         st.none() | each
@@ -38,10 +41,11 @@ ROWS = st.tuples(
             st.integers(-(2**63), 2**63 - 1),
             st.booleans(),
             st.floats(),
-            st.text(st.characters(exclude_categories=["Cs"])),
+            TEXTS,
             st.dates(),
             MOMENTS,
             st.uuids(),
+            OBJECTS,
         )
     )
 )
@@ -82,16 +86,17 @@ def test_text_form_is_as_the_manual_says() -> None:
     moment = datetime(2026, 7, 1, 8, 0, tzinfo=timezone(timedelta(hours=8)))
     key = UUID("00000000-0000-4000-8000-000000000001")
     rows = [
-        (-(2**62), True, -0.0, 'a "b"\n], [\\ 港\x00\u2028', date(1, 1, 1), moment, key),
-        (None, None, None, None, None, None, None),
-        (0, False, math.inf, "", date(9999, 12, 31), moment.replace(microsecond=5), key),
+        (-(2**62), True, -0.0, 'a "b"\n], [\\ 港\x00\u2028', date(1, 1, 1), moment, key, {"b": [1, None], "a": "港"}),
+        (None, None, None, None, None, None, None, None),
+        (0, False, math.inf, "", date(9999, 12, 31), moment.replace(microsecond=5), key, {}),
     ]
 
     assert encode(rows, ORDER).decode() == (
         '[-4611686018427387904,true,-0.0,"a \\"b\\"\\n], [\\\\ 港\\u0000\u2028","0001-01-01",'
-        '"2026-07-01T00:00:00.000000Z","00000000-0000-4000-8000-000000000001"]\n'
-        "[null,null,null,null,null,null,null]\n"
-        '[0,false,"inf","","9999-12-31","2026-07-01T00:00:00.000005Z","00000000-0000-4000-8000-000000000001"]\n'
+        '"2026-07-01T00:00:00.000000Z","00000000-0000-4000-8000-000000000001",'
+        '"{\\"a\\":\\"港\\",\\"b\\":[1,null]}"]\n'
+        "[null,null,null,null,null,null,null,null]\n"
+        '[0,false,"inf","","9999-12-31","2026-07-01T00:00:00.000005Z","00000000-0000-4000-8000-000000000001","{}"]\n'
     )
 
 

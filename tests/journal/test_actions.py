@@ -28,7 +28,7 @@ def clerk(place: Place) -> User:
 
 
 def set_clock(monkeypatch: pytest.MonkeyPatch, at: datetime) -> None:
-    monkeypatch.setattr(actions.timezone, "now", lambda: at)
+    monkeypatch.setattr(actions.clock, "now", lambda: at)
 
 
 def posted(by: User, kind: PostingKind = PostingKind.LOAD, known_at: datetime | None = None) -> Posting:

@@ -10,8 +10,10 @@ from django.db import DatabaseError, IntegrityError, connection, models, transac
 from django.utils import timezone
 
 from headrope.journal.actions import post
-from headrope.journal.models import Audit, Posting, PostingKind
+from headrope.journal.models import Audit, AuditSeal, Posting, PostingKind
 from headrope.ledger.models import (
+    CalendarEdition,
+    CheckEdition,
     Duty,
     Elimination,
     Fact,
@@ -21,8 +23,10 @@ from headrope.ledger.models import (
     Measure,
     MeasureEdition,
     PostingUnit,
+    UnitCalendar,
     Version,
 )
+from headrope.ledger.submissions.models import Extension, Lock, Submission, SubmissionEvent
 from headrope.org.actions import console_user
 from headrope.org.models import Body, BodyMember, Holding, Person, Post, SegmentMember, Unit, UnitEdition
 from tests.conftest import Place
@@ -30,6 +34,7 @@ from tests.conftest import Place
 GUARDED: list[type[models.Model]] = [
     Posting,
     Audit,
+    AuditSeal,
     Unit,
     UnitEdition,
     Holding,
@@ -45,7 +50,13 @@ GUARDED: list[type[models.Model]] = [
     Form,
     FormEdition,
     Duty,
+    CheckEdition,
+    CalendarEdition,
+    UnitCalendar,
     PostingUnit,
+    SubmissionEvent,
+    Lock,
+    Extension,
 ]
 EDITIONS: list[type[models.Model]] = [
     UnitEdition,
@@ -56,6 +67,10 @@ EDITIONS: list[type[models.Model]] = [
     MeasureEdition,
     FormEdition,
     Duty,
+    CheckEdition,
+    CalendarEdition,
+    UnitCalendar,
+    Lock,
 ]
 FIRST, LAST = date(2023, 1, 1), date(9999, 12, 31)
 
@@ -111,7 +126,17 @@ def written(place: Place) -> None:
         form = Form.objects.create(id=1, code="MONTHLY")
         FormEdition.objects.create(form=form, seq_from=seq, name="Monthly", name_zh="月报", span=1, measures="REV")
         Duty.objects.create(form=form, unit_id=1, **dated)
+        CheckEdition.objects.create(code="SIGN", seq_from=seq, row='{"code": "SIGN"}')
+        CalendarEdition.objects.create(code="CN", seq_from=seq, rows="[]")
+        UnitCalendar.objects.create(unit_id=1, calendar="CN", **dated)
         PostingUnit.objects.create(seq=seq, unit_id=1)
+        asked = {"unit_id": 1, "form": form, "period": 20230601}
+        sent = Submission.objects.create(**asked, version_id=1, changed_at=timezone.now(), changed_by=by)
+        SubmissionEvent.objects.create(submission=sent, at=timezone.now(), by=by, action="submit", state="submitted")
+        Lock.objects.create(**asked, version_id=1, seq_from=seq)
+        Extension.objects.create(**asked, day=FIRST, reason="storm", by=by, at=timezone.now())
+        line = Audit.objects.latest("id")
+        AuditSeal.objects.create(number=1, at=line.at, audit=line, digest=line.digest, key_print="k", seal="s")
         post(kind=PostingKind.LOAD, by=by)
 
 
@@ -225,10 +250,13 @@ CHANGED = {
     "person_id": "person_id + 1",
     "body_id": "body_id + 1",
     "form_id": "form_id + 1",
+    "period": "period + 1",
+    "version_id": "version_id + 1",
     "rank": "2",
     "num": "2",
     "den": "3",
     "span": "3",
+    "scale": "'k'",
     "place": "place + 1",
     "weight": "NULL",
     "margin": "0.5",

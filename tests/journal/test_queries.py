@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from headrope.journal.actions import post
 from headrope.journal.models import Head, PostingKind
-from headrope.journal.queries import Books, Known, books, end_of_day, known_days, known_on
+from headrope.journal.queries import Books, Known, books, defined_at, end_of_day, known_days, known_on
 from headrope.org.actions import console_user
 from tests.conftest import Place
 
@@ -85,3 +85,32 @@ def test_questions_take_one_statement_each() -> None:
 @pytest.mark.usefixtures("imported")
 def test_books_stand_at_their_last_posting() -> None:
     assert books() == Books(Head.objects.get().key, 3)
+
+
+def test_last_definition_is_that_up_to_a_posting_and_figures_are_none(place: Place) -> None:
+    by, key = console_user(), str(books().key)
+    kinds = (PostingKind.DEFINE, PostingKind.LOAD, PostingKind.ACCEPT, PostingKind.IMPORT, PostingKind.LOAD)
+    for kind in kinds:
+        with transaction.atomic():
+            post(kind=kind, by=by)
+
+    assert [defined_at(key, seq) for seq in (0, 1, 2, 3, 4, 5)] == [0, 1, 1, 1, 4, 4]
+    assert [defined_at(key, seq) for seq in (5, 3, 4)] == [4, 1, 4]
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        assert [defined_at(key, 4), defined_at(key, 4)] == [4, 4]
+    assert len(asked) == 0
+
+
+def test_definition_that_is_undone_is_not_remembered(place: Place) -> None:
+    by, key = console_user(), str(books().key)
+    with transaction.atomic():
+        post(kind=PostingKind.DEFINE, by=by)
+        assert defined_at(key, 1) == 1
+        transaction.set_rollback(True)
+
+    with transaction.atomic():
+        post(kind=PostingKind.LOAD, by=by)
+
+    assert defined_at(key, 1) == 0

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
 
 from headrope.backup.archive import Archive, Damaged, Tally, Writer, reading, writing
 from headrope.backup.examination import examine, opened
@@ -24,6 +23,7 @@ from headrope.backup.stream import Unreadable
 from headrope.backup.tables import Table, strangers, tables
 from headrope.backup.target import completed
 from headrope.core.problems import Problem, ProblemsFound
+from headrope.journal import clock
 from headrope.journal.actions import lock_head, record
 from headrope.journal.queries import books
 from headrope.ledger.actions import discard_cubes, refresh_cube
@@ -185,7 +185,7 @@ def _fill(archive: Archive, known: Sequence[Table], steps: Steps, path: Path) ->
     _compare(known, held, steps, path)
     discard_cubes(UUID(manifest.key))
     origin = f"backup of {manifest.created_at} at posting {manifest.seq} of {manifest.key}"
-    record(by=console_user(), action="restore", object=origin, at=timezone.now())
+    record(by=console_user(), action="restore", object=origin, at=clock.now())
 
 
 def _compare(known: Sequence[Table], held: dict[str, Held], steps: Steps, path: Path) -> None:

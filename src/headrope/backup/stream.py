@@ -1,8 +1,8 @@
 """Rows as text that neither database had a hand in: one JSON array a line, every value exact.
 
 Whole numbers are digits and floats the shortest text that gives the same bits (those that are not finite a word);
-moments are UTC with microseconds; days, moments and UUIDs are written as ISO and RFC say; no value is null, which an
-empty text is not. Equal rows therefore give equal bytes, whichever database they are read from.
+moments are UTC with microseconds; days, moments and UUIDs are written as ISO and RFC say; objects stand
+as text, their names in order; no value is null, which an empty text is not. Equal rows therefore give equal bytes, whichever database they are read from.
 """
 
 from __future__ import annotations
@@ -45,6 +45,11 @@ def _moment_out(value: datetime) -> str:
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
+def _json_out(value: Any) -> str:
+    # PostgreSQL keeps the names of an object in an order of its own.
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+
+
 INTEGER = Kind("integer", frozenset({int}))
 BOOLEAN = Kind("boolean", frozenset({bool}))
 FLOAT = Kind("float", frozenset({float, str}), _float_out, float)
@@ -52,7 +57,8 @@ TEXT = Kind("text", frozenset({str}))
 DAY = Kind("day", frozenset({str}), date.isoformat, date.fromisoformat)
 MOMENT = Kind("moment", frozenset({str}), _moment_out, datetime.fromisoformat)
 UUID_ = Kind("uuid", frozenset({str}), str, UUID)
-KINDS = {kind.name: kind for kind in (INTEGER, BOOLEAN, FLOAT, TEXT, DAY, MOMENT, UUID_)}
+JSON = Kind("json", frozenset({str}), _json_out, json.loads)
+KINDS = {kind.name: kind for kind in (INTEGER, BOOLEAN, FLOAT, TEXT, DAY, MOMENT, UUID_, JSON)}
 
 
 def encode(rows: Sequence[Row], kinds: Sequence[Kind]) -> bytes:

@@ -14,7 +14,20 @@ from django.db.models import AutoField, BigAutoField, Field, Model, SmallAutoFie
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Collate
 
-from headrope.backup.stream import BOOLEAN, DAY, FLOAT, INTEGER, MOMENT, TEXT, UUID_, Kind, Prepare, Unreadable, encode
+from headrope.backup.stream import (
+    BOOLEAN,
+    DAY,
+    FLOAT,
+    INTEGER,
+    JSON,
+    MOMENT,
+    TEXT,
+    UUID_,
+    Kind,
+    Prepare,
+    Unreadable,
+    encode,
+)
 
 CHUNK = 10_000
 
@@ -22,6 +35,7 @@ LEFT_OUT = {
     "cache": "counts of failed sign-ins, which pass",
     "django_migrations": "stands in the manifest",
     "django_session": "people sign in again",
+    "message": "the outbox: what has left must not leave again",
 }
 """Tables that no backup holds, each with the reason."""
 
@@ -38,6 +52,7 @@ _KINDS = {
     "DateField": DAY,
     "DateTimeField": MOMENT,
     "UUIDField": UUID_,
+    "JSONField": JSON,
 }
 
 

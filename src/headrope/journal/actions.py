@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 from django.contrib.auth.models import AbstractUser
 from django.db import connection
-from django.utils import timezone
 
+from headrope.journal import clock
 from headrope.journal.models import Audit, Head, Posting, PostingKind
 
 
@@ -39,7 +39,7 @@ def post(
 ) -> Posting:
     """Take the next number under the head lock; `known_at` (aware) may lie before now for kind import only."""
     head = lock_head()
-    now = timezone.now()
+    now = clock.now()
     last = Posting.objects.filter(seq=head.seq).values_list("recorded_at", flat=True).first()
     recorded_at = max(now, last) if last else now
     head.seq += 1

@@ -1,4 +1,4 @@
-"""Head, postings and audit trail; postings and audit lines are never changed or deleted (triggers see to it)."""
+"""Head, postings, audit trail and its seals; all but the head are never changed or deleted (triggers see to it)."""
 
 from __future__ import annotations
 
@@ -65,3 +65,21 @@ class Audit(models.Model):
 
     class Meta:
         db_table = "audit"
+
+
+class AuditSeal(models.Model):
+    """Says with a key that is not in the database how the audit trail ended then: with which line and which digest.
+
+    `key_print` tells keys apart. Seals are numbered from 1 and stand in a file outside of the database, too.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64)
+    key_print = models.CharField(max_length=16)
+    seal = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "audit_seal"
+        constraints = [models.CheckConstraint(condition=Q(number__gt=0), name="audit_seal_from_one")]

@@ -7,7 +7,10 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from headrope.journal.models import Head, Posting
+from django.db import connection
+from django.db.models import Max
+
+from headrope.journal.models import Head, Posting, PostingKind
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,31 @@ def books() -> Books:
     """Where the books stand now; one statement."""
     key, seq = Head.objects.values_list("key", "seq").get(id=1)
     return Books(key, seq)
+
+
+_DEFINING = (PostingKind.DEFINE, PostingKind.IMPORT)
+_defined: dict[str, tuple[int, int]] = {}
+"""Of each books the posting up to which was looked, and the last one up to it that can have defined anything."""
+
+
+def defined_at(key: str, seq: int) -> int:
+    """The last posting up to `seq` that can have changed a definition, which figures do not; at most one statement.
+
+    What follows from definitions alone can be kept in the process by it, however many figures come in.
+    """
+    upto, found = _defined.get(key, (0, 0))
+    if upto == seq:
+        return found
+    if upto > seq:
+        upto, found = 0, 0
+    between = Posting.objects.filter(seq__gt=upto, seq__lte=seq, kind__in=_DEFINING)
+    found = between.aggregate(last=Max("seq"))["last"] or found
+    # What a transaction has posted may be undone, and its number given to something else.
+    if not connection.in_atomic_block:
+        if len(_defined) > 8:
+            _defined.clear()
+        _defined[key] = seq, found
+    return found
 
 
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:

@@ -1,4 +1,4 @@
-"""Tables of the journal, its one head row, and the guard that keeps postings and audit lines as written."""
+"""Tables of the journal, its one head row, and the guard that keeps postings, audit lines and seals as written."""
 
 import uuid
 
@@ -91,7 +91,30 @@ class Migration(migrations.Migration):
             ],
             options={"db_table": "audit"},
         ),
+        migrations.CreateModel(
+            name="AuditSeal",
+            fields=[
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("digest", models.CharField(max_length=64)),
+                ("key_print", models.CharField(max_length=16)),
+                ("seal", models.CharField(max_length=64)),
+                (
+                    "audit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.audit"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "audit_seal",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("number__gt", 0)), name="audit_seal_from_one")
+                ],
+            },
+        ),
         append_only("posting"),
         append_only("audit"),
+        append_only("audit_seal"),
         migrations.RunPython(make_head, migrations.RunPython.noop),
     ]

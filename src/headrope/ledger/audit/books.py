@@ -12,11 +12,13 @@ from datetime import date
 from headrope.core.periods import Period
 from headrope.journal.queries import books, known_on, upto
 from headrope.ledger.audit.cells import BOUND
+from headrope.ledger.audit.definitions import check_definitions
 from headrope.ledger.audit.figures import Series, fill_duties
 from headrope.ledger.audit.files import check_files
 from headrope.ledger.audit.fit import check_places, check_trees, known_series
 from headrope.ledger.audit.references import check_references
 from headrope.ledger.audit.result import Audited, Check, Tally
+from headrope.ledger.audit.seals import check_seals
 from headrope.ledger.audit.shares import read_shares
 from headrope.ledger.audit.tables import Tables, tables
 from headrope.ledger.audit.trail import check_postings, check_trail
@@ -40,7 +42,7 @@ def audit_books(day: date | None = None, progress: Progress = _silent) -> Audite
     progress("checking the books", 0, 0)
     tally = Tally()
     with tables() as made:
-        checks = [check_postings(), check_trail(), check_references(made)]
+        checks = [check_postings(), check_trail(), check_seals(), check_references(made), check_definitions()]
         cube: Cube | None = None
         try:
             progress("adding up", 0, 0)

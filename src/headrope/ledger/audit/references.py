@@ -21,10 +21,14 @@ _NAMED = (  # table, columns, what they name, where
     ("elimination", "version_id", "version", "id"),
     ("elimination", "seq", "posting", "seq"),
     ("duty", "unit_id", "unit", "id"),
+    ("unit_calendar", "unit_id", "unit", "id"),
     ("posting_unit", "unit_id", "unit", "id"),
     ("posting_unit", "seq", "posting", "seq"),
 )
-_EDITIONS = ("unit_edition", "holding", "segment_member", "measure_edition", "form_edition", "duty")
+_EDITIONS = (
+    "unit_edition", "holding", "segment_member", "measure_edition", "form_edition", "duty", "check_edition",
+    "calendar_edition", "unit_calendar",
+)  # fmt: skip
 
 
 def check_references(tables: Tables) -> Check:

@@ -1,0 +1,1 @@
+"""Following up: the outbox, reminders of what is owed, and the tick that keeps them going."""
