@@ -48,8 +48,8 @@ def headrope(place: Place, *words: str | Path) -> str:
 
 
 @contextmanager
-def served(place: Place) -> Iterator[str]:
-    """`headrope serve` in the place: its address, once it answers; it and its workers end with the block."""
+def served(place: Place, **settings: str) -> Iterator[str]:
+    """`headrope serve` in the place, with more settings: its address, once it answers; all of it ends with the block."""
     connection.close()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -57,7 +57,8 @@ def served(place: Place) -> Iterator[str]:
     log = place.home / "serve.log"
     command = [sys.executable, "-m", "headrope", "serve", "--port", str(port)]
     with log.open("wb") as out:
-        server = subprocess.Popen(command, env=place.environment, stdout=out, stderr=out, start_new_session=True)
+        environment = {**place.environment, **settings}
+        server = subprocess.Popen(command, env=environment, stdout=out, stderr=out, start_new_session=True)
     try:
         wait_for(f"http://127.0.0.1:{port}/health/", server, log)
         yield f"http://127.0.0.1:{port}"

@@ -43,6 +43,9 @@ def load(
         bool,
         typer.Option("--complete", help="Each vintage is a complete edition: what it no longer holds is withdrawn."),
     ] = False,
+    restate: Annotated[
+        str, typer.Option(metavar="REASON", help="Change figures of locked periods, too, for this reason.")
+    ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read, check and compare; change nothing.")] = False,
     wait: Annotated[
         bool, typer.Option("--wait", help="Wait until the pages of a large ledger are ready, too.")
@@ -63,9 +66,11 @@ def load(
     try:
         with Bar() as bar:
             if mapping is not None:
-                result, read = load_mapped(source, mapping, by=user, complete=complete, dry_run=dry_run, progress=bar)
+                result, read = load_mapped(
+                    source, mapping, by=user, complete=complete, restate=restate, dry_run=dry_run, progress=bar
+                )
             else:
-                result = load_folder(source, by=user, complete=complete, dry_run=dry_run, progress=bar)
+                result = load_folder(source, by=user, complete=complete, restate=restate, dry_run=dry_run, progress=bar)
             later = result.posted and not wait and cube_takes_long(result)
             if result.posted and not later:
                 bar("adding up", 0, 0)

@@ -9,18 +9,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
 
 MINUS = "\N{MINUS SIGN}"
 
 
 @dataclass(frozen=True)
 class Scale:
-    """A power of ten that money is shown in, the digits after the point, and its name as a message id."""
+    """A power of ten that money is shown in, the digits after the point, and as message ids its name and how it is spoken."""
 
     key: str
     exponent: int
     digits: int
     name: str
+    spoken: str = "%(n)s"
 
     def show(self, steps: int, step_exponent: int, sign: bool = False) -> str:
         """A whole number of steps of 10^step_exponent in this scale, rounded half to even from the exact value."""
@@ -28,20 +31,34 @@ class Scale:
 
 
 UNIT = Scale("1", 0, 0, "%(currency)s")
-THOUSAND = Scale("k", 3, 0, "%(currency)s thousand")
-MILLION = Scale("m", 6, 0, "%(currency)s million")
-BILLION = Scale("bn", 9, 1, "%(currency)s billion")
+THOUSAND = Scale("k", 3, 0, "%(currency)s thousand", "%(n)s thousand")
+MILLION = Scale("m", 6, 0, "%(currency)s million", "%(n)s million")
+BILLION = Scale("bn", 9, 1, "%(currency)s billion", "%(n)s billion")
 YUAN = Scale("1", 0, 0, "%(currency)s")
-WAN = Scale("k", 4, 1, "ten thousand %(currency)s")
-YI = Scale("m", 8, 2, "hundred million %(currency)s")
-YI_SHORT = Scale("bn", 8, 0, "hundred million %(currency)s")
+WAN = Scale("k", 4, 1, "10 thousand %(currency)s", "%(n)s ten thousand")
+YI = Scale("m", 8, 2, "100 million %(currency)s", "%(n)s hundred million")
+YI_SHORT = Scale("bn", 8, 0, "100 million %(currency)s", "%(n)s hundred million")
+
+Style = Literal["auto", "million", "wan"]
+"""How large money is counted: by thousands, by ten thousands (万, 亿), or auto: as the language does."""
+
+STYLES: tuple[Style, ...] = ("auto", "million", "wan")
 SCALES = {"en": (UNIT, THOUSAND, MILLION, BILLION), "zh": (YUAN, WAN, YI, YI_SHORT)}
 
 
-def scale_of(key: str, language: str) -> Scale | None:
-    """The scale with that key (1, k, m, bn) in the language, or None."""
-    family = SCALES["zh" if language.startswith("zh") else "en"]
-    return next((scale for scale in family if scale.key == key), None)
+def scales(language: str, style: Style = "auto") -> tuple[Scale, ...]:
+    """The scales of a style, in auto those of the language.
+
+    >>> [scale.key for scale in scales("zh-hans", "million")], scales("zh-hans")[2] is YI
+    (['1', 'k', 'm', 'bn'], True)
+    """
+    by_ten_thousands = language.startswith("zh") if style == "auto" else style == "wan"
+    return SCALES["zh" if by_ten_thousands else "en"]
+
+
+def scale_of(key: str, language: str, style: Style = "auto") -> Scale | None:
+    """The scale with that key (1, k, m, bn) in the language and style, or None."""
+    return next((scale for scale in scales(language, style) if scale.key == key), None)
 
 
 def fitting_scale(largest: float) -> str:
@@ -90,6 +107,24 @@ class Shown:
     digits: int
 
 
+@dataclass(frozen=True)
+class Number:
+    """A figure for a spreadsheet: the value in its scale with all its digits, and the number format that shows it as pages do."""
+
+    value: int | float
+    pattern: str
+
+
+def pattern(digits: int, sign: bool = False, after: str = "") -> str:
+    """A spreadsheet's number format: grouped, true minus; `sign` puts a plus before positive ones, `after` is % or quoted text.
+
+    >>> pattern(1, sign=True)
+    '+#,##0.0;"−"#,##0.0;#,##0.0'
+    """
+    plain = "#,##0" + (f".{'0' * digits}" if digits else "") + after
+    return f'{"+" if sign else ""}{plain};"{MINUS}"{plain};{plain}'
+
+
 class Formatter:
     """Shows figures of one page in one scale, language and currency; every face uses it."""
 
@@ -105,6 +140,15 @@ class Formatter:
                 return self.scale.show(int(value), shown.step_exponent, sign)
             return whole(rounded(int(value), -shown.step_exponent), 0, sign)
         return decimal(value * 100 if shown.per_cent else value, shown.digits, sign)
+
+    def number(self, shown: Shown, value: int | float, sign: bool = False) -> Number:
+        """The same figure as `figure` for a spreadsheet; shares stay fractions with a format in per cent."""
+        if shown.money:
+            exponent = (shown.step_exponent if shown.exact else 0) - self.scale.exponent
+            return Number(float(Decimal(value).scaleb(exponent)), pattern(self.scale.digits, sign))
+        if shown.exact:
+            return Number(float(Decimal(value).scaleb(shown.step_exponent)), pattern(0, sign))
+        return Number(value, pattern(shown.digits, sign, "%" if shown.per_cent else ""))
 
     def per_cent(self, share: float, sign: bool = False, digits: int = 1) -> str:
         """A share as per cent: `23.1 %` in English, `23.1%` in Chinese."""

@@ -13,14 +13,20 @@ from headrope.org.models import User
 
 
 def load_folder(
-    folder: Path, *, by: User, complete: bool = False, dry_run: bool = False, progress: Progress | None = None
+    folder: Path,
+    *,
+    by: User,
+    complete: bool = False,
+    restate: str = "",
+    dry_run: bool = False,
+    progress: Progress | None = None,
 ) -> LoadResult:
     """Load a folder of CSV files: everything in it or, when it has problems, nothing (ProblemsFound).
 
-    `complete`: each vintage is a complete edition, so that cells it no longer holds are withdrawn. `dry_run`: read,
+    `restate`: why figures of locked periods are changed; without it they are refused. `complete`: each vintage is a complete edition, so that cells it no longer holds are withdrawn. `dry_run`: read,
     check and compare only. The cube is not rebuilt; `refresh_cube` does that.
     """
-    return FolderLoad(folder, by=by, complete=complete, progress=progress).run(dry_run)
+    return FolderLoad(folder, by=by, complete=complete, restate=restate, progress=progress).run(dry_run)
 
 
 LARGE = 1_000_000

@@ -9,14 +9,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from headrope.core.problems import Problem
 from headrope.journal.actions import Source, lock_head
@@ -46,6 +47,7 @@ from headrope.ledger.problems import Problems
 from headrope.ledger.queries import ledger_settings, version_ids
 from headrope.ledger.soundness import check_as_known, check_definitions
 from headrope.ledger.staging import STAGE_COLUMNS, Staging, staging
+from headrope.ledger.submissions.guard import Run, held_back
 from headrope.ledger.vintages import Vintages, start_of
 from headrope.ledger.writing import Prepared, Sources, write
 from headrope.org.models import User
@@ -88,8 +90,10 @@ class LoadResult:
 class FolderLoad:
     """A load of one folder by one person."""
 
-    def __init__(self, folder: Path, *, by: User, complete: bool = False, progress: Progress | None = None) -> None:
-        self.folder, self.by, self.complete = folder, by, complete
+    def __init__(
+        self, folder: Path, *, by: User, complete: bool = False, restate: str = "", progress: Progress | None = None
+    ) -> None:
+        self.folder, self.by, self.complete, self.restate = folder, by, complete, restate
         self.progress = progress or (lambda doing, done, of: None)
         self.problems = Problems()
 
@@ -112,7 +116,6 @@ class FolderLoad:
             withdrawn = stage.run("SELECT count(*) FROM fresh WHERE line = 0")[0][0]
             seconds = 0.0 if dry else self._post(stage, start, load)
         days, counts = load.vintages.days, load.counts
-        others = (defined.holdings, defined.segments, defined.forms, defined.duties)
         return LoadResult(
             posted=not dry,
             rows=reader.rows,
@@ -126,7 +129,9 @@ class FolderLoad:
             ignored_files=ignored,
             seconds_locked=seconds,
             eliminations=len(load.eliminated.changes),
-            defined={book.file: count for book in others if (count := len({c.key for c in book.known.changes}))},
+            defined={
+                book.file: count for book in defined.others if (count := len({c.key for c in book.known.changes}))
+            },
             warnings=self.problems.warnings,
         )
 
@@ -161,12 +166,19 @@ class FolderLoad:
         vintages = self._compare(stage, start, vintages, defined, sizes(eliminated), bool(reader.texts))
         for problem in Orphans(stage, defined, now, ever).problems(vintages.dated, eliminated):
             self.problems(problem)
-        self.problems.stop_if_any()
+        self._hold_back(stage.run)
         self._warn(stage, start, defined, versions)
         counts: dict[int, int] = dict(stage.run("SELECT vintage, count(*) FROM fresh GROUP BY vintage"))
         new = {code: number for code, number in versions.items() if number not in there}
         reasons = {day: "; ".join(found)[:500] for day, found in pairs.reasons.items()}
-        return reader, Prepared(defined, vintages, counts, bool(reader.texts), eliminated, reasons, new, first)
+        words = bool(reader.texts)
+        return reader, Prepared(defined, vintages, counts, words, eliminated, reasons, new, first, self.restate)
+
+    def _hold_back(self, run: Run) -> None:
+        """Stop where a form is being filled in, or a period is locked and this is no restatement."""
+        for problem in held_back(run, bool(self.restate)):
+            self.problems(problem)
+        self.problems.stop_if_any()
 
     def _stage_facts(self, stage: Staging, reader: FactReader, zone: ZoneInfo) -> Vintages:
         path = self.folder / facts.FILE
@@ -256,6 +268,7 @@ class FolderLoad:
             if lock_head().seq != start.seq:
                 raise BooksMoved
             began = perf_counter()
+            self._hold_back(_in_books)  # again: somebody may have begun a form since
             write(load, self.by, sources)
         return perf_counter() - began
 
@@ -273,3 +286,10 @@ class FolderLoad:
 def _digest(path: Path) -> str:
     with path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def _in_books(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Run a statement in the transaction that writes; the staging tables are attached to it."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(parameters))
+        return list(cursor.fetchall())

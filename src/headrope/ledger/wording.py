@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.utils.translation import get_language
 
-from headrope.core.display import SCALES, Formatter, Shown, digits_for, fitting_scale, scale_of
+from headrope.core.display import (
+    UNIT,
+    Formatter,
+    Number,
+    Scale,
+    Shown,
+    Style,
+    digits_for,
+    fitting_scale,
+    scale_of,
+    scales,
+)
 from headrope.core.periods import Period, name, year_of
 from headrope.ledger.queries import LAST_YEAR, LedgerSettings, MeasureInfo
 from headrope.ledger.said import gettext, pgettext
@@ -18,20 +29,27 @@ class FigureWording:
     """Words and figures of one ledger in the active language and in one scale.
 
     `largest_money` is the largest money figure of a year, in units of account, from which the scale is chosen where
-    `scale_key` (1, k, m, bn) does not name one.
+    `scale_key` (1, k, m, bn) does not name one; `style` says whether large money is counted by thousands or by 万 and 亿.
     """
 
-    def __init__(self, ledger: LedgerSettings, largest_money: float, scale_key: str | None = None) -> None:
+    def __init__(
+        self, ledger: LedgerSettings, largest_money: float, scale_key: str | None = None, style: Style = "auto"
+    ) -> None:
         self.ledger = ledger
         self.language = get_language() or "en"
-        key = scale_key or fitting_scale(largest_money)
-        scale = scale_of(key, self.language) or SCALES["en"][0]
+        self.scales = scales(self.language, style)
+        scale = scale_of(scale_key or fitting_scale(largest_money), self.language, style) or UNIT
         self.format = Formatter(self.language, scale)
 
     @property
     def scale_name(self) -> str:
         """The unit that money is shown in, such as CNY million."""
-        return gettext(self.format.scale.name) % {"currency": self.currency}
+        return self.scale_text(self.format.scale)
+
+    def scale_text(self, scale: Scale) -> str:
+        """A scale's name: CNY million, 10 thousand yuan, 亿元."""
+        counted = scale.name.startswith("10") and self.currency == "CNY"
+        return gettext(scale.name) % {"currency": gettext("yuan") if counted else self.currency}
 
     @property
     def currency(self) -> str:
@@ -82,6 +100,11 @@ class FigureWording:
             self.shown(info, value, *beside) if not sign else self.shown(info, *(beside or (value,))), value, sign
         )
 
+    def number(self, info: MeasureInfo, value: int | float, *beside: int | float | None, sign: bool = False) -> Number:
+        """The same as `figure`, for a spreadsheet."""
+        around = (beside or (value,)) if sign else (value, *beside)
+        return self.format.number(self.shown(info, *around), value, sign)
+
     def spoken(self, info: MeasureInfo, value: int | float, *beside: int | float | None) -> str:
         """A figure as it stands in a sentence, without sign, with its unit."""
         text = self.format.figure(self.shown(info, *(beside or (value,))), abs(value))
@@ -91,10 +114,9 @@ class FigureWording:
         if info.account in SHARES:
             return text + ("%" if self.language.startswith("zh") else "\N{NARROW NO-BREAK SPACE}%")
         if self.money(info):
-            if self.language.startswith("zh") and self.currency != "元":
+            if self.language.startswith("zh"):
                 return text + self.scale_name
-            word = {"1": "", "k": "thousand", "m": "million", "bn": "billion"}[self.format.scale.key]
-            return pgettext("amount", f"%(n)s {word}".strip()) % {"n": text}
+            return pgettext("amount", self.format.scale.spoken) % {"n": text}
         return text
 
     def points(self, info: MeasureInfo, value: float) -> str:

@@ -12,10 +12,12 @@ from django.db import connection
 from headrope.core.vintages import NOW, START, Timeline
 from headrope.journal.actions import Source, post
 from headrope.journal.models import Posting, PostingKind
+from headrope.ledger.calendar_editions import set_calendars, set_unit_calendars
+from headrope.ledger.check_editions import set_checks
 from headrope.ledger.comparison import CELL
 from headrope.ledger.definitions import Definitions
 from headrope.ledger.editions import set_duties, set_forms, set_measures
-from headrope.ledger.folder import forms, measures, shares, units
+from headrope.ledger.folder import calendars, checks, forms, measures, shares, units
 from headrope.ledger.folder.eliminations import Amount, Pair
 from headrope.ledger.models import Elimination, PostingUnit, Setting, State, Version
 from headrope.ledger.vintages import Vintages
@@ -36,7 +38,10 @@ class Sources:
 
 @dataclass
 class Prepared:
-    """A load held against the books: all that it changes. `counts` are new facts by number of their vintage."""
+    """A load held against the books: all that it changes. `counts` are new facts by number of their vintage.
+
+    `restate` is the reason for which figures of locked periods are changed, where they are.
+    """
 
     defined: Definitions
     vintages: Vintages
@@ -46,6 +51,7 @@ class Prepared:
     reasons: Mapping[date | None, str]
     versions: dict[str, int]
     first: datetime | None = field(default=None)
+    restate: str = ""
 
 
 def write(load: Prepared, by: User, sources: Sources) -> None:
@@ -103,12 +109,18 @@ def _definitions(load: Prepared, moment: datetime, by: User, source: Source) -> 
         set_forms(rows, defined.form_ids, seq)
     if rows := of.get(forms.DUTIES):
         set_duties(rows, defined.form_ids, defined.unit_ids, seq)
+    if rows := of.get(checks.FILE):
+        set_checks(rows, seq)
+    if rows := of.get(calendars.CALENDARS):
+        set_calendars(rows, seq)
+    if rows := of.get(calendars.UNIT_CALENDARS):
+        set_unit_calendars(rows, defined.unit_ids, seq)
 
 
 def _facts(load: Prepared, number: int, by: User, source: Source) -> None:
     moment = load.vintages.moments[number]
-    kind = PostingKind.IMPORT if moment else PostingKind.LOAD
-    reason = load.vintages.reasons.get(number, "")
+    kind = PostingKind.IMPORT if moment else PostingKind.RESTATE if load.restate else PostingKind.LOAD
+    reason = "; ".join(filter(None, (load.restate, load.vintages.reasons.get(number, ""))))[:500]
     posting = post(kind=kind, by=by, known_at=moment, reason=reason, source=source)
     with connection.cursor() as cursor:
         columns = f"{CELL}, seq, amount, number, state"

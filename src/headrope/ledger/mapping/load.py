@@ -30,6 +30,7 @@ def load_mapped(
     *,
     by: User,
     complete: bool = False,
+    restate: str = "",
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> tuple[LoadResult, Converted]:
@@ -41,7 +42,7 @@ def load_mapped(
         if done.origins is None:
             raise ProblemsFound(done.blocking)
         try:
-            result = load_folder(folder, by=by, complete=complete, dry_run=dry_run, progress=progress)
+            result = load_folder(folder, by=by, complete=complete, restate=restate, dry_run=dry_run, progress=progress)
         except ProblemsFound as found:
             raise ProblemsFound([done.origins.translated(problem) for problem in found.problems]) from found
     return result, done

@@ -4,12 +4,15 @@
 ('C14', 'AB', 27)
 >>> number_text(0.1 + 0.2), number_text(1e-7), number_text(1200.0)
 ('0.3', '0.0000001', '1200')
+>>> exact_text(0.1 + 0.2), exact_text(0.3)
+('0.30000000000000004', None)
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, NamedTuple
@@ -35,6 +38,8 @@ class Cell(NamedTuple):
 
 
 EMPTY = Cell("empty", "")
+Place = tuple[int, int]
+"""Row and column, from 0."""
 
 
 class Box(NamedTuple):
@@ -48,7 +53,11 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet from its cell A1 on; rows end with their last filled cell, rows and columns count from 0."""
+    """A sheet from its cell A1 on; rows end with their last filled cell, rows and columns count from 0.
+
+    Where Limits.told_rows asks for it: `formulas` are the cells that are computed, `per_cents` numbers that are shown
+    per cent, `long` the exact decimal texts of numbers whose `Cell.text` has lost digits.
+    """
 
     name: str
     rows: Sequence[Sequence[Cell]]
@@ -56,6 +65,9 @@ class Sheet:
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    formulas: frozenset[Place] = frozenset()
+    per_cents: frozenset[Place] = frozenset()
+    long: Mapping[Place, str] = field(default_factory=dict)
 
     @property
     def width(self) -> int:
@@ -112,6 +124,13 @@ def number_text(value: float) -> str:
     """The number as a plain decimal text of at most 15 significant digits."""
     text = format(value, f".{MOST_DIGITS}g")
     return format(Decimal(text), "f") if "e" in text else text
+
+
+def exact_text(value: float) -> str | None:
+    """All digits of a number of which `number_text` does not keep all; None where it does."""
+    if not math.isfinite(value) or float(number_text(value)) == value:
+        return None
+    return format(Decimal(repr(value)), "f")
 
 
 def listing(names: Iterable[str], count: int) -> str:

@@ -17,13 +17,23 @@ from pathlib import Path
 import python_calamine
 
 from headrope.core.problems import Problem
-from headrope.ledger.sheets.cells import DIGITS, EMPTY, FORMULA, MOST_DIGITS, Cell, cell_name, listing, number_text
+from headrope.ledger.sheets.cells import (
+    DIGITS,
+    EMPTY,
+    FORMULA,
+    MOST_DIGITS,
+    Cell,
+    Place,
+    cell_name,
+    listing,
+    number_text,
+)
 from headrope.ledger.sheets.compound import scan_compound
 from headrope.ledger.sheets.delimited import read_delimited
 from headrope.ledger.sheets.failure import Unreadable, note
 from headrope.ledger.sheets.limits import Limits, TextForm
 from headrope.ledger.sheets.package import scan
-from headrope.ledger.sheets.parts import BookScan, Place, SheetScan
+from headrope.ledger.sheets.parts import BookScan, SheetScan
 
 try:
     import resource
@@ -81,7 +91,7 @@ def _lines(path: Path, limits: Limits, form: TextForm) -> Iterator[object]:
     if begin.startswith(ZIP):
         yield from _workbook(path, limits, scan(path, limits))
     elif begin.startswith(COMPOUND):
-        yield from _workbook(path, limits, scan_compound(path))
+        yield from _workbook(path, limits, scan_compound(path, limits))
     else:
         _refuse_what_is_no_text(path.name, begin, form)
         yield {"sheet": path.stem, "hidden": False, "merged": [], "hidden_rows": [], "hidden_columns": []}
@@ -129,6 +139,9 @@ def _sheet(sheet: python_calamine.CalamineSheet, found: SheetScan, limits: Limit
         "merged": [[top, left, bottom, right] for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()],
         "hidden_rows": sorted(found.hidden_rows),
         "hidden_columns": sorted(found.hidden_columns),
+        "formulas": sorted(found.formulas),
+        "per_cents": sorted(found.per_cents),
+        "long": [[*place, text] for place, text in found.long.items()],
     }
     if sheet.end is not None and (sheet.end[0] + 1) * (sheet.end[1] + 1) > limits.cells:
         where = f"{found.name}!{cell_name(*sheet.end)}"

@@ -9,24 +9,30 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
+from headrope.ledger.sheets.cells import exact_text
 from headrope.ledger.sheets.failure import Unreadable
-from headrope.ledger.sheets.parts import BookScan, SheetScan
+from headrope.ledger.sheets.limits import Limits
+from headrope.ledger.sheets.package import with_macros
+from headrope.ledger.sheets.parts import PER_CENTS, BookScan, SheetScan, shows_per_cent
 
 HEADER, ENTRY, IN_HEADER = 512, 128, 109
 FREE = 0xFFFFFFFA
 """Sector numbers from here up are marks: end of a chain, no sector."""
 
 BOF, BOUNDSHEET, ROW, COLUMNS, BOOLERR, FORMULA = 0x809, 0x85, 0x208, 0x7D, 0x205, 0x06
+FORMAT, STYLE, NUMBER, PACKED, PACKED_ROW = 0x41E, 0xE0, 0x203, 0x27E, 0xBD
 ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 
 Record = tuple[int, int, bytes]
 
 
-def scan_compound(path: Path) -> BookScan:
+def scan_compound(path: Path, limits: Limits) -> BookScan:
     """What can be known of an .xls besides its values; nothing where its structure is unusual, the reader decides then."""
     data = path.read_bytes()
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise Unreadable(path.name, "The workbook is protected by a password.", "Save it without a password.")
+    if not limits.macros and "_VBA_PROJECT".encode("utf-16-le") in data:
+        raise with_macros(path.name)
     try:
         stream = _stream(data)
     except (struct.error, IndexError):
@@ -34,14 +40,18 @@ def scan_compound(path: Path) -> BookScan:
     found: list[SheetScan] = []
     starts: dict[int, SheetScan] = {}
     sheet: SheetScan | None = None
+    styles = CompoundStyles()
     for place, kind, body in _records(stream):
         if kind == BOUNDSHEET and len(body) >= 4:
             found.append(SheetScan(""))
             starts[struct.unpack_from("<I", body)[0]] = found[-1]
         elif kind == BOF:
             sheet = starts.get(place, sheet)
-        elif sheet is not None:
+        elif sheet is None:
+            styles.take(kind, body)
+        else:
             _take(sheet, kind, body)
+            _tell(sheet, kind, body, styles, limits.told_rows)
     return BookScan(found)
 
 
@@ -109,3 +119,41 @@ def _take(sheet: SheetScan, kind: int, body: bytes) -> None:
         row, column, _ = struct.unpack_from("<3H", body)
         if body[12:14] == b"\xff\xff" and body[6] == 2:
             sheet.errors[row, column] = ERRORS.get(body[8], "#ERROR!")
+
+
+class CompoundStyles:
+    """The styles of cells in an .xls, taken from the records before its sheets."""
+
+    def __init__(self) -> None:
+        self._per_cent: list[bool] = []
+        self._formats = {int(number) for number in PER_CENTS}
+
+    def take(self, kind: int, body: bytes) -> None:
+        """Learn what a record says; formats come before the styles that use them."""
+        if kind == FORMAT and len(body) > 5:
+            number, _, wide = struct.unpack_from("<HHB", body)
+            if shows_per_cent(body[5:].decode("utf-16-le" if wide & 1 else "latin-1", "replace")):
+                self._formats.add(number)
+        elif kind == STYLE and len(body) >= 4:
+            self._per_cent.append(struct.unpack_from("<H", body, 2)[0] in self._formats)
+
+    def per_cent(self, style: int) -> bool:
+        """Whether cells of that style show numbers per cent."""
+        return style < len(self._per_cent) and self._per_cent[style]
+
+
+def _tell(sheet: SheetScan, kind: int, body: bytes, styles: CompoundStyles, told_rows: int) -> None:
+    if kind not in (NUMBER, PACKED, PACKED_ROW, FORMULA) or len(body) < 10:
+        return
+    row, column, style = struct.unpack_from("<3H", body)
+    if row >= told_rows:
+        return
+    if kind == FORMULA:
+        sheet.formulas.add((row, column))
+    elif kind == NUMBER and len(body) >= 14 and (text := exact_text(struct.unpack_from("<d", body, 6)[0])):
+        sheet.long[row, column] = text
+    if kind == PACKED_ROW:
+        shown = [style for (style,) in struct.iter_unpack("<H4x", body[4 : 4 + (len(body) - 6) // 6 * 6])]
+    else:
+        shown = [style]
+    sheet.per_cents.update((row, column + more) for more, style in enumerate(shown) if styles.per_cent(style))

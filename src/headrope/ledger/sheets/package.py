@@ -12,9 +12,10 @@ from xml.parsers import expat
 
 from headrope.ledger.sheets.failure import Unreadable
 from headrope.ledger.sheets.limits import Limits
-from headrope.ledger.sheets.parts import Book, BookScan, SheetPart, SheetScan, Targets, parse
+from headrope.ledger.sheets.parts import Book, BookScan, SheetPart, SheetScan, Styles, Targets, parse
 
 PARTS, BLOCK = 10_000, 1 << 18
+MACROS = ("vbaproject.bin", "macrosheets/sheet1.xml", "macrosheets/intlsheet1.xml")
 STORED, DEFLATED, ENCRYPTED = 0, 8, 1
 DAMAGE = (
     zipfile.BadZipFile, zlib.error, struct.error, expat.ExpatError,
@@ -31,19 +32,29 @@ def scan(path: Path, limits: Limits) -> BookScan:
             parts = package.namelist()
             if "xl/workbook.xml" not in parts:
                 raise _other_package(name, parts)
-            book, targets = Book(), Targets()
+            if not limits.macros and any(part.lower().endswith(MACROS) for part in parts):
+                raise with_macros(name)
+            book, targets, styles = Book(), Targets(), Styles()
             parse(package, "xl/workbook.xml", book)
             parse(package, "xl/_rels/workbook.xml.rels", targets)
+            if limits.told_rows and "xl/styles.xml" in parts:
+                parse(package, "xl/styles.xml", styles)
             found = BookScan(uncomputed=book.uncomputed)
             for title, hidden, link in book.sheets:
                 part = posixpath.normpath(posixpath.join("xl", targets.of.get(link, ""))).lstrip("/")
-                sheet = SheetPart(SheetScan(title, hidden), name, limits)
+                sheet = SheetPart(SheetScan(title, hidden), name, limits, styles.per_cents)
                 if part in parts:
                     parse(package, part, sheet)
                 found.sheets.append(sheet.found)
             return found
     except DAMAGE as error:
         raise _damaged(name, error) from error
+
+
+def with_macros(name: str) -> Unreadable:
+    """The workbook carries programs."""
+    message = "The workbook carries macros."
+    return Unreadable(name, message, "Save it as .xlsx, which holds none, and send that.")
 
 
 def _damaged(name: str, error: Exception) -> Unreadable:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from headrope.ledger.sheets.cells import FORMULA, cell_name, column_number
+from headrope.ledger.sheets.cells import FORMULA, MOST_DIGITS, Place, cell_name, column_number, exact_text
 from headrope.ledger.sheets.failure import Unreadable
 from headrope.ledger.sheets.limits import Limits
 
 ROWS, COLUMNS = 1_048_576, 16_384
 
 Attributes = dict[str, str]
-Place = tuple[int, int]
+
+PER_CENTS = {"9", "10"}
+"""Numbers of the formats 0% and 0.00%, which no workbook spells out."""
+_LITERAL = re.compile(r'"[^"]*"|\\.')
 
 
 @dataclass
@@ -27,6 +31,9 @@ class SheetScan:
     zeros: list[Place] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    formulas: set[Place] = field(default_factory=set)
+    per_cents: set[Place] = field(default_factory=set)
+    long: dict[Place, str] = field(default_factory=dict)
     rows: int = 0
     columns: int = 0
 
@@ -96,13 +103,41 @@ class Targets(Part):
             self.of[attributes.get("Id", "")] = attributes.get("Target", "")
 
 
-class SheetPart(Part):
-    """One sheet; raises Unreadable at the first cell that makes it too large."""
+def shows_per_cent(code: str) -> bool:
+    """Whether a number format shows numbers per cent."""
+    return "%" in _LITERAL.sub("", code)
 
-    def __init__(self, found: SheetScan, file: str, limits: Limits) -> None:
-        self.found, self.file, self.limits = found, file, limits
+
+class Styles(Part):
+    """The styles of cells: `per_cents` are those that show numbers per cent, by their place in the list."""
+
+    def __init__(self) -> None:
+        self.per_cents: set[str] = set()
+        self._formats = set(PER_CENTS)
+        self._inside, self._count = False, 0
+
+    def start(self, element: str, attributes: Attributes) -> None:
+        if element == "numFmt" and shows_per_cent(attributes.get("formatCode", "")):
+            self._formats.add(attributes.get("numFmtId", ""))
+        elif element == "cellXfs":
+            self._inside = True
+        elif element == "xf" and self._inside:
+            if attributes.get("numFmtId") in self._formats:
+                self.per_cents.add(str(self._count))
+            self._count += 1
+
+    def end(self, element: str) -> None:
+        if element == "cellXfs":
+            self._inside = False
+
+
+class SheetPart(Part):
+    """One sheet; raises Unreadable at the first cell that makes it too large. `per_cents` are styles."""
+
+    def __init__(self, found: SheetScan, file: str, limits: Limits, per_cents: Collection[str] = ()) -> None:
+        self.found, self.file, self.limits, self.per_cents = found, file, limits, per_cents
         self.row = self.column = -1
-        self.kind, self.formula, self.value = "", False, ""
+        self.kind, self.style, self.formula, self.value = "", "", False, ""
         self._begin: dict[str, Callable[[Attributes], None]] = {
             "c": self._cell, "row": self._row, "f": self._formula, "v": self._value, "is": self._value, "col": self._columns
         }  # fmt: skip
@@ -135,7 +170,7 @@ class SheetPart(Part):
             self.found.hidden_columns.update(range(max(first, 1) - 1, min(last, COLUMNS)))
 
     def _cell(self, attributes: Attributes) -> None:
-        self.kind, self.formula, self.value = attributes.get("t", "n"), False, ""
+        self.kind, self.style, self.formula, self.value = attributes.get("t", "n"), attributes.get("s", ""), False, ""
         if "r" in attributes:
             self.row, self.column = _place(attributes["r"])
         else:
@@ -160,6 +195,18 @@ class SheetPart(Part):
             found.errors[place] = FORMULA
         elif self.formula and self.value == "0":
             found.zeros.append(place)
+        if place[0] < self.limits.told_rows:
+            self._tell(place)
+
+    def _tell(self, place: Place) -> None:
+        if self.formula:
+            self.found.formulas.add(place)
+        if self.kind == "n" and self.value:
+            if self.style in self.per_cents:
+                self.found.per_cents.add(place)
+            text = exact_text(float(self.value)) if len(self.value) > MOST_DIGITS else None
+            if text is not None:
+                self.found.long[place] = text
 
 
 def _too_far(where: str, found: SheetScan, limits: Limits) -> Unreadable:

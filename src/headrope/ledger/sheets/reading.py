@@ -141,4 +141,7 @@ def _sheet(head: dict[str, Any], rows: list[list[Cell]]) -> Sheet:
         head["hidden"],
         frozenset(head["hidden_rows"]),
         frozenset(head["hidden_columns"]),
+        frozenset((row, column) for row, column in head.get("formulas", ())),
+        frozenset((row, column) for row, column in head.get("per_cents", ())),
+        {(row, column): text for row, column, text in head.get("long", ())},
     )

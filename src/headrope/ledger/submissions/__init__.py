@@ -1,0 +1,1 @@
+"""Submissions: what a unit sends for a period, from draft to lock."""

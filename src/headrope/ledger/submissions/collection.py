@@ -1,0 +1,56 @@
+"""One form for one period over all units: who owes it, who accepts it, and who stands below whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from headrope.core.periods import Period
+from headrope.journal.queries import Books, defined_at
+from headrope.ledger.duties import FormInfo, forms
+from headrope.ledger.models import Duty
+from headrope.org.queries import Node, Tree, edition_rows, tree_on
+
+
+@dataclass(frozen=True)
+class Collection:
+    """The units of the period's last day; `owing` fill the form in, `part` are these and all units above them."""
+
+    form: FormInfo
+    period: Period
+    tree: Tree
+    owing: frozenset[int]
+    part: frozenset[int]
+
+    def below(self, unit: int) -> list[Node]:
+        """The units right below that take part, in the order of their codes."""
+        return sorted((n for n in self.tree.children.get(unit, ()) if n.id in self.part), key=lambda node: node.code)
+
+    def path(self, unit: int) -> tuple[Node, ...]:
+        """The unit and all above it, the unit first; empty where it was not there on that day."""
+        return tuple(self.tree.path(unit)) if unit in self.tree.nodes else ()
+
+
+@lru_cache(maxsize=4)
+def _forms_at(key: str, defined: int) -> dict[str, FormInfo]:
+    return {form.code: form for form in forms()}
+
+
+def forms_now(at: Books) -> dict[str, FormInfo]:
+    """All forms by code as defined now; kept in the process until a definition changes."""
+    return _forms_at(str(at.key), defined_at(str(at.key), at.seq))
+
+
+@lru_cache(maxsize=64)
+def _collection_at(key: str, defined: int, form: FormInfo, period: Period) -> Collection:
+    day = period.last_day
+    tree = tree_on(day, edition_rows())
+    held = Duty.objects.filter(form_id=form.id, seq_to=None, valid_from__lte=day, valid_to__gt=day)
+    owing = frozenset(held.values_list("unit_id", flat=True)) & tree.nodes.keys()
+    part = frozenset(node.id for unit in owing for node in tree.path(unit))
+    return Collection(form, period, tree, owing, part)
+
+
+def collection(at: Books, form: FormInfo, period: Period) -> Collection:
+    """Who takes part; kept in the process until the tree or the duties change."""
+    return _collection_at(str(at.key), defined_at(str(at.key), at.seq), form, period)

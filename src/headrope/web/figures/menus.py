@@ -1,0 +1,89 @@
+"""The bearing of pages of figures: unit, period, form and scale."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from headrope.core.display import scales
+from headrope.core.periods import Period, month_of
+from headrope.ledger.said import gettext as _
+from headrope.ledger.said import pgettext
+from headrope.ledger.submissions.collection import forms_now
+from headrope.ledger.wording import FigureWording
+from headrope.org.queries import Node
+from headrope.web.bearing import Choice, Group, Menu
+from headrope.web.figures.asked import Asked
+
+MOST_UNITS, MOST_PERIODS = 14, 13
+
+
+def menus(asked: Asked, wording: FigureWording, more: str = "") -> list[Menu]:
+    """The menus; `more` is what comes behind the address of a unit's form on pages like this one."""
+    return [_unit(asked, more), _period(asked, wording, more), _form(asked, more), _scale(asked, wording, more)]
+
+
+def _unit(asked: Asked, more: str) -> Menu:
+    """Units above, beside and below that take part and may be seen."""
+    units, sees, here = asked.place.round.units, asked.actor.sight.sees, asked.place.unit
+    above = [node for node in asked.place.path[1:] if sees(node.id)]
+    parent = asked.place.path[1] if len(asked.place.path) > 1 else None
+    beside = [node for node in units.below(parent.id) if sees(node.id)] if parent else []
+    below = [node for node in units.below(here.id) if sees(node.id)]
+
+    def choices(nodes: list[Node]) -> list[Choice]:
+        return [
+            Choice(
+                node.shown_name(asked.visit.language),
+                asked.of(node.code, asked.place.round.period, more=more),
+                node.id == here.id,
+            )
+            for node in nodes[:MOST_UNITS]
+        ]
+
+    parts = ((_("Above"), above), (_("Beside"), beside), (_("Below"), below))
+    groups = [Group(title, choices(nodes)) for title, nodes in parts if nodes]
+    return Menu("unit", _("Unit"), here.shown_name(asked.visit.language), groups)
+
+
+def last_period(today: date, span: int, fiscal_start: int) -> Period:
+    """The period of that span that ended last."""
+    current = month_of(today).start
+    return Period(current - (current - (fiscal_start - 1)) % span - span, span)
+
+
+def _period(asked: Asked, wording: FigureWording, more: str) -> Menu:
+    here = asked.place.round.period
+    newest = last_period(asked.visit.today, here.span, asked.visit.ledger.fiscal_start)
+    newest = max(newest.shifted(here.span), here)
+    periods = [newest.shifted(-here.span * step) for step in range(MOST_PERIODS)]
+    choices = [
+        Choice(wording.period(each), asked.of(asked.place.unit.code, each, more=more), each == here) for each in periods
+    ]
+    return Menu("round", _("Period"), wording.period(here), [Group("", choices)])
+
+
+def _form(asked: Asked, more: str) -> Menu:
+    here, language = asked.place.round.form, asked.visit.language
+
+    def named(name: str, name_zh: str) -> str:
+        return (name_zh or name) if language.startswith("zh") else (name or name_zh)
+
+    choices = []
+    for form in forms_now(asked.visit.at).values():
+        period = asked.place.round.period
+        if form.span != period.span:
+            period = last_period(period.last_day.replace(day=1), form.span, asked.visit.ledger.fiscal_start)
+            if form.span > asked.place.round.period.span and period.end < asked.place.round.period.end:
+                period = period.shifted(form.span) if period.end + form.span <= asked.place.round.period.end else period
+        address = asked.of(asked.place.unit.code, period, form.code, more=more)
+        choices.append(Choice(named(form.name, form.name_zh), address, form.code == here.code))
+    return Menu("form", _("Form"), named(here.name, here.name_zh), [Group("", choices)])
+
+
+def _scale(asked: Asked, wording: FigureWording, more: str) -> Menu:
+    unit, period = asked.place.unit.code, asked.place.round.period
+    choices = [
+        Choice(wording.scale_text(each), asked.of(unit, period, scale=each.key, more=more), each == asked.scale)
+        for each in scales(asked.visit.language, asked.visit.style)
+    ]
+    return Menu("scale", pgettext("money", "In"), wording.scale_name, [Group("", choices)])

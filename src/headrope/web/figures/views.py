@@ -1,0 +1,233 @@
+"""A unit's form: shown, typed into, sent on, returned, accepted and reopened; its workbook; and how all forms stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from headrope.core.problems import Problem
+from headrope.followup.owing import owed_by
+from headrope.followup.reminders.once import remind
+from headrope.journal import clock
+from headrope.ledger.said import gettext as _
+from headrope.ledger.submissions import actions, locking
+from headrope.ledger.submissions.actions import Cell, Done, Entry, Moved, NotAllowed, NotOpen
+from headrope.ledger.submissions.owed import owes
+from headrope.ledger.submissions.place import Moment, NoSuchForm, place_of
+from headrope.ledger.submissions.queries import board, entry_sheet
+from headrope.ledger.submissions.sheet import EntrySheet
+from headrope.org.queries import NoSuchUnit
+from headrope.web.access import visit
+from headrope.web.figures.asked import Asked, read, read_entry, row_version
+from headrope.web.figures.page import Builder
+from headrope.web.figures.rounds import board_page, first_place
+
+LONGEST = 1000
+MOST_ACCEPTED = 500
+
+
+@require_safe
+def first(request: HttpRequest) -> HttpResponse:
+    """To the form that the person has to fill in first, else to how the forms under him stand."""
+    who = visit(request)
+    to = first_place(who, owes(who.who, Moment(who.at, who.ledger, clock.now())))
+    return redirect(to) if to else render(request, "figures/none.html", {})
+
+
+@require_safe
+def entry(request: HttpRequest, unit: str, form: str, period: str) -> HttpResponse:
+    """The form."""
+    asked = read(request, unit, form, period)
+    return _shown(request, asked, Done(asked.place))
+
+
+@require_POST
+def save(request: HttpRequest, unit: str, form: str, period: str) -> HttpResponse:
+    """Keep what is typed; a script is answered with the page as it is now, anybody else is led back to it."""
+    asked = read(request, unit, form, period)
+    done = _save(request, asked)
+    if isinstance(done, HttpResponse):
+        return done
+    if request.headers.get("X-Requested-With") == "fetch" or done.problems:
+        return _shown(request, asked, done, status=422 if done.problems else 200)
+    return redirect(asked.address)
+
+
+def _save(request: HttpRequest, asked: Asked) -> Done | HttpResponse:
+    """Save what was typed, if anything was; or the page that says why not."""
+    mine: dict[str, Cell] = {}
+
+    def typed(sheet: EntrySheet) -> Entry:
+        entry = read_entry(request.POST, sheet, asked.scale)
+        mine.update(entry.cells)
+        return entry
+
+    at = row_version(request.POST)
+    try:
+        return actions.save(asked.actor, asked.place, at, typed)
+    except (Moved, NotOpen) as late:
+        return _shown(request, asked, Done(asked.place), mine=typed(late.sheet).cells or {"": Cell()}, status=409)
+    except NotAllowed as error:
+        return _not_allowed(request, asked, error)
+
+
+Change = Callable[[HttpRequest, Asked, int], Done]
+
+
+def _submit(request: HttpRequest, asked: Asked, at: int) -> Done:
+    return actions.submit(asked.actor, asked.place, at, request.POST.get("exception", "")[:LONGEST])
+
+
+def _recall(request: HttpRequest, asked: Asked, at: int) -> Done:
+    return actions.recall(asked.actor, asked.place, at)
+
+
+def _accept(request: HttpRequest, asked: Asked, at: int) -> Done:
+    return actions.accept(asked.actor, asked.place, at)
+
+
+def _return(request: HttpRequest, asked: Asked, at: int) -> Done:
+    remarks = {key[2:]: text for key, text in request.POST.items() if key.startswith("r-") and str(text).strip()}
+    return actions.return_(asked.actor, asked.place, at, _reason(request), remarks)  # type: ignore[arg-type]
+
+
+def _reopen(request: HttpRequest, asked: Asked, at: int) -> Done:
+    return actions.reopen(asked.actor, asked.place, at, _reason(request))
+
+
+def _reason(request: HttpRequest) -> str:
+    """The first that says something: a page has a field for each thing that wants a reason."""
+    return next((text.strip()[:LONGEST] for text in request.POST.getlist("reason") if text.strip()), "")
+
+
+CHANGES: Mapping[str, Change] = {
+    "submit": _submit,
+    "recall": _recall,
+    "accept": _accept,
+    "return": _return,
+    "reopen": _reopen,
+}
+
+
+@require_POST
+def change(request: HttpRequest, unit: str, form: str, period: str, change: str) -> HttpResponse:
+    """Bring the submission to another state; what is typed goes with it where that is still allowed."""
+    asked = read(request, unit, form, period)
+    made = CHANGES.get(change)
+    if made is None:
+        raise Http404
+    at = row_version(request.POST)
+    typed = any(key[:2] in ("v-", "w-", "n-", "a-") for key in request.POST)
+    if change == "submit" and typed and asked.actor.sight.may("enter", asked.place.unit.id):
+        saved = _save(request, asked)
+        if isinstance(saved, HttpResponse):
+            return saved
+        if saved.problems:
+            return _shown(request, asked, saved, status=422)
+        at = saved.sheet.row_version
+    done = _tried(request, asked, lambda: made(request, asked, at))
+    if isinstance(done, HttpResponse):
+        return done
+    return _shown(request, asked, done, status=422) if done.problems else redirect(asked.address)
+
+
+def _tried(request: HttpRequest, asked: Asked, act: Callable[[], Done]) -> Done | HttpResponse:
+    """What the action gives, or the page that says why it could not be done."""
+    try:
+        return act()
+    except NotAllowed as error:
+        return _not_allowed(request, asked, error)
+    except (Moved, NotOpen):
+        return _shown(request, asked, Done(asked.place), mine={"": Cell()}, status=409)
+
+
+def _not_allowed(request: HttpRequest, asked: Asked, error: NotAllowed) -> HttpResponse:
+    return render(request, "figures/not_allowed.html", {"who": str(error), "back": asked.address}, status=403)
+
+
+def _shown(
+    request: HttpRequest, asked: Asked, done: Done, *, mine: Mapping[str, Cell] | None = None, status: int = 200
+) -> HttpResponse:
+    page = Builder(asked, done.sheet).page(mine, done.problems)
+    return render(
+        request, "figures/entry.html", {"page": page, "marks": page.marks, "words": page.words}, status=status
+    )
+
+
+@require_safe
+def units(request: HttpRequest, unit: str, form: str, period: str) -> HttpResponse:
+    """How all forms of the round stand under the unit."""
+    return _board(request, read(request, unit, form, period))
+
+
+@require_POST
+def decide(request: HttpRequest, unit: str, form: str, period: str, decision: str) -> HttpResponse:
+    """Accept several, lock, unlock or remind; the board again with what was done or why not."""
+    asked = read(request, unit, form, period)
+    made = DECISIONS.get(decision)
+    if made is None:
+        raise Http404
+    try:
+        problems, done = made(request, asked)
+    except NotAllowed as error:
+        back = asked.of(asked.place.unit.code, asked.place.round.period, more="units/")
+        return render(request, "figures/not_allowed.html", {"who": str(error), "back": back}, status=403)
+    fresh = read(request, unit, form, period)
+    return _board(request, fresh, problems, done)
+
+
+def _board(request: HttpRequest, asked: Asked, problems: Sequence[Problem] = (), done: str = "") -> HttpResponse:
+    found = board(asked.actor.sight, asked.place)
+    page = board_page(asked, found, request.GET.get("show", "all"), problems, done)
+    return render(request, "figures/units.html", {"page": page}, status=422 if problems and not done else 200)
+
+
+def _accept_all(request: HttpRequest, asked: Asked) -> tuple[list[Problem], str]:
+    """Each by itself: what cannot be accepted is told and keeps no other back."""
+    problems, count = list[Problem](), 0
+    for code in request.POST.getlist("unit")[:MOST_ACCEPTED]:
+        try:
+            place = place_of(asked.actor.sight, code, asked.place.round)
+            done = actions.accept(asked.actor, place, entry_sheet(place).row_version)
+        except (NoSuchUnit, NoSuchForm, Moved, NotOpen):
+            problems.append(Problem(code[:40], "It cannot be accepted as it is now.", "Open it and look."))
+        except NotAllowed:
+            problems.append(
+                Problem(code[:40], "You sent it yourself, or may not accept it.", "Somebody else accepts it.")
+            )
+        else:
+            problems += done.problems
+            count += done.seq is not None
+    return problems, ngettext("%(n)s form accepted.", "%(n)s forms accepted.", count) % {"n": count} if count else ""
+
+
+def _lock(request: HttpRequest, asked: Asked) -> tuple[list[Problem], str]:
+    problems = locking.lock(asked.actor, asked.place, _reason(request))
+    return problems, "" if problems else _("The period is locked.")
+
+
+def _unlock(request: HttpRequest, asked: Asked) -> tuple[list[Problem], str]:
+    problems = locking.unlock(asked.actor, asked.place, _reason(request))
+    return problems, "" if problems else _("The period is open again.")
+
+
+def _remind(request: HttpRequest, asked: Asked) -> tuple[list[Problem], str]:
+    """Remind whoever has to report for the units under this one that are late."""
+    actions.ask(asked.actor.sight.may("remind", asked.place.unit.id), "who reminds: heads, group office, supervision")
+    late = [row.unit.id for row in board(asked.actor.sight, asked.place).late]
+    found = remind(by=asked.actor.user, owed=owed_by(asked.place.round, late, asked.visit.today), now=clock.now())
+    people = len(found.people)
+    done = ngettext("%(n)s person is reminded.", "%(n)s people are reminded.", people) % {"n": people} if people else ""
+    return list(found.problems), done or ("" if found.problems else _("Nobody is late."))
+
+
+DECISIONS: Mapping[str, Callable[[HttpRequest, Asked], tuple[list[Problem], str]]] = {
+    "accept-all": _accept_all,
+    "lock": _lock,
+    "unlock": _unlock,
+    "remind": _remind,
+}

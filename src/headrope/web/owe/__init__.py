@@ -1,0 +1,1 @@
+"""What one owes: the forms to fill in and to accept, and who has not reported."""

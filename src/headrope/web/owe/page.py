@@ -1,0 +1,205 @@
+"""The page of what a person owes: by urgency, each with who waits for it and one button."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.utils.translation import ngettext
+from markupsafe import Markup
+
+from headrope.core.due import sentence
+from headrope.ledger.said import gettext as _
+from headrope.ledger.said import pgettext
+from headrope.ledger.submissions.owed import Missing, Owed, Owes
+from headrope.ledger.submissions.place import Moment
+from headrope.ledger.wording import FigureWording
+from headrope.web.access import Visit
+from headrope.web.bearing import day_text
+from headrope.web.figures.rounds import address_of
+from headrope.web.review.pictures import mark
+
+DAYS = 12
+MOST_NAMES = 6
+
+
+@dataclass(slots=True)
+class Item:
+    """One thing to do: what, why, who waits, when, and the button."""
+
+    mark: Markup
+    what: str
+    why: str
+    waits: str
+    due: str
+    late: bool
+    href: str
+    button: str
+
+
+@dataclass(slots=True)
+class Part:
+    """Items of the same urgency."""
+
+    title: str
+    todo: list[Item] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Day:
+    """A day of the next two weeks: which day of the week, its number, how much is due."""
+
+    name: str
+    number: int
+    count: int
+    off: bool
+    now: bool
+
+
+@dataclass(slots=True)
+class OwePage:
+    """All that the page shows."""
+
+    finding: str
+    facts: list[str]
+    parts: list[Part]
+    days: list[Day]
+    missing: list[tuple[str, str, str, str]]
+
+
+WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def owe_page(who: Visit, when: Moment, found: Owes) -> OwePage:
+    """The page."""
+    wording = FigureWording(who.ledger, 0, None, who.style)
+    today = who.today
+    week = today + timedelta(days=7 - today.weekday())
+    parts = [
+        Part(_("Overdue")),
+        Part(_("Today, %(day)s") % {"day": day_text(today)}),
+        Part(_("This week")),
+        Part(_("Later")),
+    ]
+    for owed in found.items:
+        day = owed.due.day if owed.due else date.max
+        late = owed.standing is not None and owed.standing.state == "late"
+        place = 0 if late else 1 if day <= today else 2 if day < week else 3
+        parts[place].todo.append(_item(who, wording, owed, late))
+    facts = [_tasks(who)] if who.who.starts else []
+    return OwePage(
+        _finding(found, parts),
+        facts,
+        [part for part in parts if part.todo],
+        _days(found, today),
+        [_missing(who, wording, each) for each in found.missing],
+    )
+
+
+def _tasks(who: Visit) -> str:
+    names = [node.shown_name(who.language) for node in who.who.starts[:3]]
+    return _("Under your mandate:") + " " + pgettext("list", ", ").join(names)
+
+
+def _finding(found: Owes, parts: list[Part]) -> str:
+    count, late = len(found.items), len(parts[0].todo)
+    if not count:
+        missing = sum(len(each.units) for each in found.missing)
+        if missing:
+            return ngettext(
+                "You owe nothing; %(n)s unit under you is late.",
+                "You owe nothing; %(n)s units under you are late.",
+                missing,
+            ) % {"n": missing}
+        return _("You owe nothing.")
+    owed = ngettext("You owe %(n)s thing", "You owe %(n)s things", count) % {"n": count}
+    if late:
+        return ngettext("%(owed)s; %(n)s is overdue.", "%(owed)s; %(n)s are overdue.", late) % {"owed": owed, "n": late}
+    if today := len(parts[1].todo):
+        return ngettext("%(owed)s; %(n)s is due today.", "%(owed)s; %(n)s are due today.", today) % {
+            "owed": owed,
+            "n": today,
+        }
+    return _("%(owed)s; nothing is overdue.") % {"owed": owed}
+
+
+def _item(who: Visit, wording: FigureWording, owed: Owed, late: bool) -> Item:
+    values = {
+        "period": wording.period(owed.round.period),
+        "unit": owed.unit.shown_name(who.language),
+        "form": _named(owed, who.language),
+        "done": owed.done,
+        "all": owed.done + owed.waiting,
+    }
+    what, button = {
+        "fill": (_("Report %(period)s: %(form)s of %(unit)s"), _("Fill in")),
+        "mend": (_("Mend %(period)s: %(form)s of %(unit)s"), _("Mend")),
+        "accept": (_("Accept %(period)s: %(form)s of %(unit)s"), _("Look and accept")),
+        "send": (_("Send on %(period)s: %(form)s of %(unit)s"), _("Open")),
+    }[owed.kind]
+    return Item(
+        mark("behind" if late else "on"),
+        what % values,
+        _why(owed) % values,
+        _waits(who, owed),
+        _due(owed),
+        late,
+        address_of(who, owed.round, owed.unit.code),
+        button,
+    )
+
+
+def _named(owed: Owed, language: str) -> str:
+    form = owed.round.form
+    return (form.name_zh or form.name) if language.startswith("zh") else (form.name or form.name_zh)
+
+
+def _why(owed: Owed) -> str:
+    if owed.kind == "accept":
+        return _("It was sent and counts in no total until it is accepted.")
+    if owed.kind == "send":
+        return _("%(done)s of %(all)s units below are accepted.")
+    if owed.state == "returned":
+        return _("It came back with remarks.")
+    if owed.state == "reopened":
+        return _("It was reopened so that other figures can be sent.")
+    return _("A draft is begun.") if owed.state == "draft" else _("Nothing is begun.")
+
+
+def _waits(who: Visit, owed: Owed) -> str:
+    """Who waits for it: the unit above, where its name may be said."""
+    path = owed.round.units.path(owed.unit.id)
+    if len(path) < 2:
+        return _("all totals wait for it")
+    return _("%(unit)s waits for it") % {"unit": path[1].shown_name(who.language)}
+
+
+def _due(owed: Owed) -> str:
+    if owed.due is None or owed.standing is None:
+        return ""
+    words = sentence(owed.standing, owed.due)
+    return ngettext(words.one, words.many, words.number) % {**words.values, "day": day_text(owed.due.day)}
+
+
+def _days(found: Owes, today: date) -> list[Day]:
+    monday = today - timedelta(days=today.weekday())
+    due = [item.due.day for item in found.items if item.due]
+    days = [monday + timedelta(days=each) for each in range(14)]
+    shown = days[:12]
+    return [Day(_(WEEK[day.weekday()]), day.day, due.count(day), day.weekday() >= 5, day == today) for day in shown]
+
+
+def _missing(who: Visit, wording: FigureWording, each: Missing) -> tuple[str, str, str, str]:
+    """Round, how many of how many, their names, and the address of the list."""
+    form = each.round.form
+    title = (form.name_zh or form.name) if who.language.startswith("zh") else (form.name or form.name_zh)
+    names = [node.shown_name(who.language) for node in each.units[:MOST_NAMES]]
+    more = len(each.units) - len(names)
+    text = pgettext("list", ", ").join(names) + (_(" and %(n)s more") % {"n": more} if more else "")
+    top = next((node.code for node in who.who.starts if node.id in each.round.units.part), each.units[0].code)
+    return (
+        f"{wording.period(each.round.period)}: {title}",
+        _("%(late)s of %(all)s late") % {"late": len(each.units), "all": each.owing},
+        text,
+        address_of(who, each.round, top, "units/") + "?show=late",
+    )

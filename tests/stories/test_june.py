@@ -1,0 +1,250 @@
+"""A clerk is done with June in five minutes: typed, mended, answered, sent, accepted, and in the group's total."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from headrope.demo.actions import DEMO_NOW, DEMO_PASSWORD, build_demo
+from headrope.journal.models import Posting
+from tests.conftest import Databases, Place
+from tests.stories.conftest import served
+
+FORM = "/figures/T11/FINANCE/2023-06/"
+MOST_STEPS = 12
+COLUMN = ["163,000", "2,4o7", "176,000", "144,000", "800", "900", "531,000", "1,443,000", "2,556,000", "20,000"]
+"""June of East Pumps Trading as it is copied from Excel, in thousands; the profit has the letter o in it."""
+WORDS = {
+    "en": {"fill": "Fill in", "submit": "Submit", "look": "Look and accept", "accept": "Accept", "answer": "Answer"},
+    "zh-hans": {"fill": "填报", "submit": "提交", "look": "查看并接收", "accept": "接收", "answer": "说明"},
+}
+
+
+@dataclass
+class Office:
+    """The served example group and the people at their browsers; complaints of the pages are kept."""
+
+    browser: Browser
+    address: str
+    place: Place
+    complaints: list[str] = field(default_factory=list)
+
+    def sit(self, user: str, language: str = "en", path: str = "/owe/", **context: object) -> Page:
+        """Somebody at his own browser, signed in on the page that he wanted."""
+        made: BrowserContext = self.browser.new_context(**context)  # type: ignore[arg-type]
+        made.set_default_timeout(20_000)
+        if language != "en":
+            made.add_cookies([{"name": "django_language", "value": language, "url": self.address}])
+        made.on(
+            "console", lambda m: m.type == "error" and "status of 4" not in m.text and self.complaints.append(m.text)
+        )
+        made.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        page = made.new_page()
+        page.goto(self.address + path)
+        page.locator("input[name=login]").fill(user)
+        page.locator("input[name=password]").fill(DEMO_PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{self.address}{path}**")
+        return page
+
+
+@pytest.fixture
+def office(chromium: Browser, databases: Databases, demo_place: Place) -> Iterator[Office]:
+    """The example group on the morning of 13 July 2023."""
+    place = databases.copy(demo_place)
+    shift = round((DEMO_NOW - datetime.now(UTC)).total_seconds())
+    with served(place, HEADROPE_CLOCK_SHIFT=str(shift)) as address:
+        place.enter()
+        made = Office(chromium, address, place)
+        yield made
+        assert made.complaints == []
+
+
+@pytest.fixture(scope="module")
+def demo_place(databases: Databases) -> Place:
+    """The example group, built once on that morning."""
+    place = databases.copy()
+    held, settings.CLOCK_SHIFT = settings.CLOCK_SHIFT, DEMO_NOW - datetime.now(UTC)
+    build_demo()
+    settings.CLOCK_SHIFT = held
+    return place
+
+
+def in_wan(text: str) -> str:
+    """The same in ten thousands, in which the form counts for who reads Chinese."""
+    plain = text.replace(",", "")
+    return str(int(plain) / 10) if plain.isdecimal() else text
+
+
+def paste(page: Page, column: list[str]) -> None:
+    """Paste a column as Excel gives it into the cell that has the focus."""
+    page.evaluate(
+        """text => {
+            const data = new DataTransfer();
+            data.setData("text/plain", text);
+            document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+        }""",
+        "\r\n".join(column) + "\r\n",
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_june_from_the_reminder_to_the_group_total(office: Office, language: str) -> None:
+    words, steps = WORDS[language], list[str]()
+
+    def step(what: str, do: Callable[[], object]) -> None:
+        steps.append(what)
+        do()
+
+    step("name, password, Enter", lambda: steps.extend(["password"]))
+    page = office.sit("lin.yue", language, FORM)
+    expect(page.locator("[data-cell=REVENUE] input")).to_be_focused()
+    column = COLUMN if language == "en" else [in_wan(each) for each in COLUMN]
+    step("paste the column", lambda: paste(page, column))
+    expect(page.locator("[data-cell=PROFIT].is-wrong")).to_be_visible()
+    step("F8", lambda: page.keyboard.press("F8"))
+    expect(page.locator("[data-cell=PROFIT] input")).to_be_focused()
+    step(
+        "the right number, Enter",
+        lambda: (page.keyboard.type("1,386" if language == "en" else "138.6"), page.keyboard.press("Enter")),
+    )
+    expect(page.locator("[data-cell=PROFIT].is-wrong")).to_have_count(0)
+    while (open_ := page.locator(".f-answer input").filter(visible=True)).count() and len(steps) < MOST_STEPS:
+        empty = [each for each in open_.all() if not each.input_value()]
+        if not empty:
+            break
+        step("answer", lambda field=empty[0]: (field.fill("Two projects were invoiced"), field.press("Enter")))
+        page.wait_for_load_state("networkidle")
+    step("submit", lambda: page.locator("[data-submit]").click())
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".hr-steps .is-now")).to_contain_text({"en": "Submitted", "zh-hans": "已提交"}[language])
+    assert len(steps) < MOST_STEPS, steps
+
+    before = Posting.objects.count()
+    chief = office.sit("zhou.yi", language, "/owe/")
+    chief.get_by_role("link", name=words["look"]).first.click()
+    chief.get_by_role("button", name=words["accept"], exact=True).click()
+    expect(chief.locator(".hr-steps .is-now")).to_contain_text("Hengchuan" if language == "en" else "衡川")
+
+    assert Posting.objects.count() == before + 1
+    posting = Posting.objects.order_by("-seq")[0]
+    assert (posting.kind, posting.by.username) == ("accept", "zhou.yi")
+    assert posting.recorded_at.date() == DEMO_NOW.date()
+    chief.goto(f"{office.address}/origin/T11/REVENUE/2023-06/actual/")
+    expect(chief.locator("#page, main").first).to_contain_text("163,000,000")
+
+
+def test_workbook_goes_out_and_comes_back(office: Office, tmp_path: Path) -> None:
+    page = office.sit("lin.yue", path=FORM)
+    with page.expect_download() as loading:
+        page.get_by_role("link", name="Workbook .xlsx").click()
+    book = tmp_path / "june.xlsx"
+    loading.value.save_as(book)
+    with ZipFile(book) as packed:
+        assert {"xl/workbook.xml", "xl/worksheets/sheet1.xml"} <= set(packed.namelist())
+    broken = tmp_path / "broken.xlsx"
+    broken.write_bytes(book.read_bytes()[:2000])
+
+    page.get_by_role("link", name="Upload").click()
+    page.locator("input[type=file]").set_input_files(broken)
+    page.get_by_role("button", name="See what it changes").click()
+    expect(page.get_by_role("alert")).to_contain_text("nothing was saved")
+
+    table = tmp_path / "june.csv"
+    codes = ["REVENUE", "PROFIT", "ORDERS", "CASH", "RD", "CAPEX", "RECEIVABLES", "LIABILITIES", "ASSETS", "OVERSEAS"]
+    values = [each.replace(",", "").replace("o", "0") for each in COLUMN]
+    rows = "\n".join(f"{code},{value}" for code, value in zip(codes, values, strict=True))
+    table.write_text(f"measure,value\n{rows}\n", encoding="utf-8")
+    page.locator("input[type=file]").set_input_files(table)
+    page.get_by_role("button", name="See what it changes").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("changes 10 cells")
+    page.get_by_role("button", name="Take it over").click()
+    expect(page.locator("[data-cell=REVENUE] input")).to_have_value("163,000")
+
+
+def test_second_of_two_clerks_is_told_and_keeps_what_he_typed(office: Office) -> None:
+    first, second = office.sit("lin.yue", path=FORM), office.sit("zhou.yi", path=FORM)
+    first.locator("[data-cell=RD] input").fill("800")
+    first.locator("[data-cell=RD] input").press("Enter")
+    expect(first.locator("[data-part=saved]")).to_contain_text("Lin Yue")
+
+    second.locator("[data-cell=RD] input").fill("850")
+    second.locator("[data-cell=RD] input").press("Enter")
+
+    expect(second.get_by_role("alert").first).to_contain_text("Lin Yue saved while you were typing")
+    expect(second.locator("[data-cell=RD] input")).to_have_value("800")
+    second.get_by_role("button", name="yours: 850").click()
+    expect(second.locator("[data-part=saved]")).to_contain_text("Zhou Yi")
+    expect(second.locator("[data-cell=RD] input")).to_have_value("850")
+
+
+def test_what_is_typed_without_a_connection_is_not_lost(office: Office) -> None:
+    page = office.sit("lin.yue", path=FORM)
+    page.context.set_offline(True)
+    page.locator("[data-cell=RD] input").fill("812")
+    page.locator("[data-cell=RD] input").press("Enter")
+    expect(page.locator("[data-live]")).to_contain_text("kept on this machine")
+    office.complaints.clear()
+
+    page.context.set_offline(False)
+
+    expect(page.locator("[data-live]")).to_be_hidden(timeout=20_000)
+    page.reload()
+    expect(page.locator("[data-cell=RD] input")).to_have_value("812")
+    office.complaints.clear()
+
+
+def test_undo_and_keys(office: Office) -> None:
+    page = office.sit("lin.yue", path=FORM)
+    page.keyboard.type("1")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-cell=PROFIT] input")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("[data-cell=REVENUE] input")).to_be_focused()
+    page.keyboard.press("Control+z")
+    expect(page.locator("[data-cell=REVENUE] input")).to_have_value("")
+
+
+def test_without_scripts_there_is_a_save_button(office: Office) -> None:
+    page = office.sit("lin.yue", path=FORM, java_script_enabled=False)
+    page.locator("[name=v-RD]").fill("801")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("[name=v-RD]")).to_have_value("801")
+
+
+def test_returned_with_a_remark_and_sent_again(office: Office) -> None:
+    page = office.sit("lin.yue", path="/figures/T11/CUSTOMERS/2023-Q2/")
+    paste(page, ["81.5", "60"])
+    page.locator("[data-submit]").click()
+    expect(page.locator(".hr-steps .is-now")).to_contain_text("Submitted")
+    chief = office.sit("zhou.yi", path="/figures/T11/CUSTOMERS/2023-Q2/")
+    chief.get_by_label("Reason").fill("Sixty is too few")
+    chief.locator("summary", has_text="Remarks on cells").click()
+    chief.locator("[name=r-REPLIES]").fill("Were there not 90?")
+    chief.get_by_role("button", name="Send back").click()
+    expect(chief.locator(".hr-steps .is-now")).to_contain_text("Returned")
+
+    page.reload()
+
+    expect(page.locator(".f-side")).to_contain_text("Were there not 90?")
+    page.locator("[data-cell=REPLIES] input").fill("90")
+    page.locator("[data-cell=REPLIES] input").press("Enter")
+    expect(page.locator(".f-side")).not_to_contain_text("Were there not 90?")
+    page.locator("[data-submit]").click()
+    expect(page.locator(".hr-steps .is-now")).to_contain_text("Submitted")
+
+
+def test_bytes_of_a_workbook_are_the_same_form(office: Office) -> None:
+    page = office.sit("lin.yue", path=FORM)
+    answer = page.request.get(f"{office.address}{FORM}workbook.xlsx")
+    with ZipFile(BytesIO(answer.body())) as packed:
+        assert packed.testzip() is None
+    assert answer.headers["content-disposition"].startswith("attachment")
