@@ -7,22 +7,22 @@ from datetime import date, datetime
 from typing import Annotated, cast
 
 import typer
-from django.utils import timezone
 from django.utils.translation import gettext
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from headrope.cli.review_json import as_json
 from headrope.cli.screen import need_database, speaking, stop
 from headrope.core.periods import PeriodError, parse
+from headrope.journal import clock
 from headrope.journal.queries import books
 from headrope.ledger.cube import store
 from headrope.ledger.queries import LAST_YEAR, MeasureInfo, ledger_settings, version_ids
 from headrope.ledger.wording import SHARES
 from headrope.org.models import User
 from headrope.org.queries import NoSuchUnit, Sight, sight, whole_sight
+from headrope.review.as_data import as_json
 from headrope.review.headline import Headline, plain
 from headrope.review.queries import Line, Question, Reader, Review
 from headrope.review.ranking import ConditionError, NoSuchMeasure, Order, Ranked, Ranking, Wanted, rank, read_condition
@@ -93,7 +93,7 @@ def review(
 
 def _reader(known: date | None, username: str | None) -> Reader:
     at, ledger = books(), ledger_settings()
-    today = timezone.now().astimezone(ledger.zone).date()
+    today = clock.now().astimezone(ledger.zone).date()
     return Reader(store.fresh(known), ledger, at, _sight(username, str(at.key), at.seq, today), known)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from headrope.core.display import Style
 from headrope.core.scoring import Judgement
 from headrope.ledger.said import gettext, pgettext
 from headrope.ledger.wording import FigureWording
@@ -12,9 +13,9 @@ class Wording(FigureWording):
     """Words and figures of one review."""
 
     @classmethod
-    def of(cls, review: Review, scale_key: str | None = None) -> Wording:
+    def of(cls, review: Review, scale_key: str | None = None, style: Style = "auto") -> Wording:
         """The wording of a review."""
-        return cls(review.ledger, review.largest_money, scale_key)
+        return cls(review.ledger, review.largest_money, scale_key, style)
 
     def state(self, judgement: Judgement | None) -> str:
         """The state in a word."""
