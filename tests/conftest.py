@@ -44,6 +44,7 @@ class Place:
         """Point Django's connection and the folders here."""
         connection.close()
         connection.settings_dict["NAME"] = self.name
+        django_settings.HOME = self.home
         django_settings.CUBE_FOLDER = self.home / "cube"
         django_settings.STAGING_FOLDER = self.home / "staging"
 

@@ -1,4 +1,4 @@
-"""Writes docs/reference from the code: commands with their options, and settings; `make reference` runs it, a test holds it."""
+"""Writes docs/reference from the code: commands with their options, settings, and the interface for programs; `make reference` runs it, a test holds it."""
 
 from __future__ import annotations
 
@@ -67,8 +67,15 @@ def settings() -> str:
     return "\n".join([*head, "| variable | default | what it does |", "| --- | --- | --- |", *rows]) + "\n"
 
 
+def interface() -> str:
+    """The description of the interface for programs, in OpenAPI."""
+    from headrope.api.schema import written  # noqa: PLC0415  after django.setup
+
+    return written()
+
+
 def main() -> None:
-    """Write both pages."""
+    """Write all of them."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "headrope.config.settings")
     import django  # noqa: PLC0415  slow import
 
@@ -76,6 +83,7 @@ def main() -> None:
     DOCS.mkdir(parents=True, exist_ok=True)
     (DOCS / "commands.md").write_text(commands(), encoding="utf-8")
     (DOCS / "settings.md").write_text(settings(), encoding="utf-8")
+    (DOCS / "openapi.json").write_text(interface(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -12,11 +12,27 @@ from urllib.parse import quote
 import pytest
 
 from headrope.config import environment
-from headrope.config.environment import SETTINGS, SettingError, database, home, names, secret_key, switch
+from headrope.config.environment import (
+    SETTINGS,
+    SettingError,
+    address,
+    database,
+    home,
+    names,
+    seal_key,
+    secret_key,
+    switch,
+    words,
+)
 
 SOURCE = str(Path(environment.__file__).parents[2])
 KEY = "k" * 32
 START = "import django; django.setup(); print('started')"
+MAIL = {
+    "HEADROPE_MAIL_HOST": "mail.example.org",
+    "HEADROPE_MAIL_FROM": "figures@example.org",
+    "HEADROPE_ADDRESS": "https://figures.example.org",
+}
 WRITE_PG = "Write postgresql://USER:PASSWORD@HOST:PORT/NAME."
 
 
@@ -101,6 +117,37 @@ def test_start_with_nothing_but_a_home_keeps_everything_there(tmp_path: Path) ->
         ({"HEADROPE_SECRET_KEY": ""}, "HEADROPE_SECRET_KEY: is shorter than 32 characters. Use a long random text."),
         ({"HEADROPE_HTTPS": "yes"}, "HEADROPE_HTTPS: 'yes' is neither 0 nor 1."),
         ({"HEADROPE_HTTPS": ""}, "HEADROPE_HTTPS: '' is neither 0 nor 1."),
+        (
+            {"HEADROPE_SEAL_KEY": "k" * 31},
+            "HEADROPE_SEAL_KEY: is shorter than 32 characters. Use a long random text.",
+        ),
+        (
+            {"HEADROPE_ADDRESS": "figures.example.org"},
+            "HEADROPE_ADDRESS: 'figures.example.org' is not an address such as https://figures.example.org.",
+        ),
+        (
+            {"HEADROPE_ADDRESS": "https://figures.example.org:99999"},
+            "HEADROPE_ADDRESS: 'https://figures.example.org:99999' is not an address such as https://figures.example.org.",
+        ),
+        (
+            {"HEADROPE_ADDRESS": "https://figures.example.org/?next="},
+            "HEADROPE_ADDRESS: 'https://figures.example.org/?next=' is not an address such as https://figures.example.org.",
+        ),
+        (
+            MAIL | {"HEADROPE_MAIL_FROM": ""},
+            "HEADROPE_MAIL_FROM: is no address. Write the one that mails come from.",
+        ),
+        (
+            {"HEADROPE_MAIL_HOST": "mail.example.org", "HEADROPE_MAIL_FROM": "figures@example.org"},
+            "HEADROPE_ADDRESS: is not set. Links in mails need it: write where people find the pages.",
+        ),
+        (MAIL | {"HEADROPE_MAIL_TLS": "ssl"}, "HEADROPE_MAIL_TLS: 'ssl' is none of starttls, tls, none."),
+        (MAIL | {"HEADROPE_MAIL_PORT": "0"}, "HEADROPE_MAIL_PORT: '0' is not a port from 1 to 65535."),
+        (MAIL | {"HEADROPE_MAIL_PORT": "smtp"}, "HEADROPE_MAIL_PORT: 'smtp' is not a port from 1 to 65535."),
+        (
+            MAIL | {"HEADROPE_MAIL_USER": "figures"},
+            "HEADROPE_MAIL_PASSWORD: goes with HEADROPE_MAIL_USER: set both or neither.",
+        ),
     ],
 )
 def test_wrong_setting_stops_the_start_with_its_remedy(tmp_path: Path, settings: dict[str, str], message: str) -> None:
@@ -309,3 +356,65 @@ def test_https_makes_cookies_travel_over_https_only(tmp_path: Path) -> None:
     found = [start(program, HEADROPE_HOME=str(tmp_path), HEADROPE_HTTPS=value).stdout for value in "01"]
 
     assert found == ["False False None\n", "True True ('HTTP_X_FORWARDED_PROTO', 'https')\n"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({}, "587 True False '' '' figures@example.org"),
+        ({"HEADROPE_MAIL_TLS": "tls"}, "465 False True '' '' figures@example.org"),
+        ({"HEADROPE_MAIL_TLS": "none"}, "25 False False '' '' figures@example.org"),
+        (
+            {"HEADROPE_MAIL_PORT": "2525", "HEADROPE_MAIL_USER": "u", "HEADROPE_MAIL_PASSWORD": "p w"},
+            "2525 True False 'u' 'p w' figures@example.org",
+        ),
+    ],
+)
+def test_mail_server_is_spoken_to_as_the_settings_say(tmp_path: Path, settings: dict[str, str], expected: str) -> None:
+    program = (
+        "from headrope.config import settings as s; "
+        "print(s.EMAIL_PORT, s.EMAIL_USE_TLS, s.EMAIL_USE_SSL, repr(s.EMAIL_HOST_USER), repr(s.EMAIL_HOST_PASSWORD), "
+        "s.DEFAULT_FROM_EMAIL)"
+    )
+
+    found = start(program, HEADROPE_HOME=str(tmp_path), **MAIL, **settings)
+
+    assert (found.stdout, found.stderr) == (f"{expected}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (None, "http://127.0.0.1:8000"),
+        ("https://figures.example.org/", "https://figures.example.org"),
+        ("https://example.org/figures/", "https://example.org/figures"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_address_stands_without_a_slash_at_its_end(
+    monkeypatch: pytest.MonkeyPatch, value: str | None, expected: str
+) -> None:
+    if value is not None:
+        monkeypatch.setenv("HEADROPE_ADDRESS", value)
+
+    assert address() == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(None, []), (" json://a/?b=c,d  mailto://e ", ["json://a/?b=c,d", "mailto://e"])]
+)
+def test_words_stand_with_blanks_between(
+    monkeypatch: pytest.MonkeyPatch, value: str | None, expected: list[str]
+) -> None:
+    if value is not None:
+        monkeypatch.setenv("HEADROPE_NOTIFY_URLS", value)
+
+    assert words("HEADROPE_NOTIFY_URLS") == expected
+
+
+@pytest.mark.parametrize("value", [None, "k" * 32])
+def test_seal_key_is_given_or_kept_in_the_home(monkeypatch: pytest.MonkeyPatch, value: str | None) -> None:
+    if value is not None:
+        monkeypatch.setenv("HEADROPE_SEAL_KEY", value)
+
+    assert seal_key() == value

@@ -20,11 +20,14 @@ from headrope.core.display import (
     YI_SHORT,
     YUAN,
     Formatter,
+    Number,
     Scale,
     Shown,
+    Style,
     decimal,
     digits_for,
     fitting_scale,
+    pattern,
     rounded,
     scale_of,
     whole,
@@ -218,3 +221,52 @@ def test_per_cent_in_both_languages(share: float, english: str, chinese: str) ->
 )
 def test_digits_leave_about_four_figures(value: float, expected: int) -> None:
     assert digits_for(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("key", "language", "style", "expected"),
+    [
+        ("m", "en", "auto", MILLION),
+        ("m", "en", "million", MILLION),
+        ("m", "en", "wan", YI),
+        ("k", "en", "wan", WAN),
+        ("m", "zh-hans", "auto", YI),
+        ("m", "zh-hans", "wan", YI),
+        ("m", "zh-hans", "million", MILLION),
+        ("bn", "zh-hans", "million", BILLION),
+    ],
+)
+def test_scale_of_a_key_in_a_style_of_the_readers_own(key: str, language: str, style: Style, expected: Scale) -> None:
+    assert scale_of(key, language, style) == expected
+
+
+@pytest.mark.parametrize(
+    ("shown", "scale", "value", "number"),
+    [
+        (MONEY, MILLION, -123_456_789_01, Number(-123.45678901, f'#,##0;"{MINUS}"#,##0;#,##0')),
+        (MONEY, YI, 123_456_789_01, Number(1.2345678901, pattern(2))),
+        (MONEY, WAN, 0, Number(0.0, pattern(1))),
+        (COUNT, MILLION, 12345, Number(12345.0, pattern(0))),
+        (SHARE, YI, 0.08449, Number(0.08449, f'#,##0.00%;"{MINUS}"#,##0.00%;#,##0.00%')),
+        (NUMBER, MILLION, -1234.56, Number(-1234.56, pattern(1))),
+    ],
+)
+def test_number_for_a_spreadsheet_keeps_its_digits_and_has_the_format_of_its_scale(
+    shown: Shown, scale: Scale, value: float, number: Number
+) -> None:
+    assert Formatter("en", scale).number(shown, value) == number
+
+
+@given(amounts, st.integers(-4, 4), st.sampled_from(ALL_SCALES))
+def test_number_for_a_spreadsheet_is_the_figure_before_rounding(steps: int, step_exponent: int, scale: Scale) -> None:
+    shown = Shown(money=True, exact=True, step_exponent=step_exponent, per_cent=False, digits=0)
+
+    number = Formatter("en", scale).number(shown, steps)
+
+    exact = Decimal(steps).scaleb(step_exponent - scale.exponent)
+    assert abs(Decimal(number.value) - exact) <= abs(exact) * Decimal("1e-15")
+    assert number.pattern.split(";")[0].partition(".")[2] == "0" * scale.digits
+
+
+def test_pattern_with_a_sign_shows_it_before_all_but_zero() -> None:
+    assert pattern(1, sign=True, after='" pp"') == f'+#,##0.0" pp";"{MINUS}"#,##0.0" pp";#,##0.0" pp"'

@@ -12,9 +12,10 @@ DOCS = ROOT / "docs"
 
 
 def test_reference_is_as_the_code() -> None:
-    """`make reference` writes both pages anew."""
+    """`make reference` writes all of them anew."""
     assert (DOCS / "reference" / "commands.md").read_text(encoding="utf-8") == reference.commands()
     assert (DOCS / "reference" / "settings.md").read_text(encoding="utf-8") == reference.settings()
+    assert (DOCS / "reference" / "openapi.json").read_text(encoding="utf-8") == reference.interface()
 
 
 def test_links_lead_somewhere() -> None:

@@ -29,7 +29,6 @@ from tests.stories.conftest import headrope, served
 
 GROUP, HALF = "/review/T/2023-H1/", "2023-H1"
 PROFIT = "/origin/T/PROFIT/2023-H1/actual/"
-AXE = Path(__file__).parents[2] / ".cache" / "axe" / "axe.min.js"
 PEOPLE_NAMES = {person.username: person.name for person in PEOPLE}
 JUNE = {
     "REVENUE": "163000000.00", "PROFIT": "1385662.00", "ORDERS": "176000000.00", "CASH": "144000000.00",
@@ -366,38 +365,6 @@ def test_person_without_a_mandate_is_told_so(story: Story) -> None:
     with story.reader("li.ping") as reader:
         expect(reader.page.locator("h1")).to_have_text("You have no mandate yet.")
         assert "Hengchuan" not in reader.page.locator("main").inner_text()
-
-
-PAGES: dict[str, str] = {"review": GROUP, "origin": PROFIT, "units": "/units/?q=boil", "sign-in": "/sign-in/"}
-CHECK = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
-  .filter((found) => ["serious", "critical"].includes(found.impact))
-  .map((found) => `${found.id}: ${found.nodes.slice(0, 3).map((node) => node.target.join(" ") + " " + (node.any[0]?.message ?? "")).join(" | ")}`)"""
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_pages_are_within_reach_of_everybody(story: Story, language: str, scheme: str) -> None:
-    if not AXE.exists():
-        pytest.skip("axe-core is not there (.cache/axe/axe.min.js): run `make setup`")
-    found: dict[str, list[str]] = {}
-    cookie = {"name": "django_language", "value": language, "url": story.address}
-
-    def look(reader: Reader, word: str) -> None:
-        page = reader.go(PAGES[word])
-        assert page.locator("html").get_attribute("lang") == {"en": "en", "zh-hans": "zh-Hans"}[language]
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        if serious := page.evaluate(CHECK):
-            found[word] = serious
-
-    with story.reader("zhou.yi", color_scheme=scheme) as reader:
-        reader.page.context.add_cookies([cookie])  # type: ignore[list-item]
-        for word in ("review", "origin", "units"):
-            look(reader, word)
-    with story.reader(color_scheme=scheme) as reader:
-        reader.page.context.add_cookies([cookie])  # type: ignore[list-item]
-        look(reader, "sign-in")
-
-    assert found == {}
 
 
 WIDTHS = "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"

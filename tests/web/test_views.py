@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 
 from headrope.core.display import MINUS
 from headrope.ledger.actions import load_folder, refresh_cube
+from headrope.ledger.cube import serving
 from headrope.org.actions import console_user, give_mandate
 from headrope.org.models import Role, User
 from headrope.org.queries import unit_ids
-from headrope.web import generations
 from headrope.web.asked import KEYS
 from headrope.web.units import views as units
 from tests.conftest import Databases, Folder, Load, Place
@@ -417,7 +417,7 @@ def test_static_file_is_open_and_may_be_kept(browse: Browse) -> None:
 
     answers = {link: browser.get(link) for link in links}
 
-    assert len(links) == 6
+    assert len(links) == 8
     for answer in answers.values():
         assert answer.status_code == 200
         assert "max-age=31536000" in answer["Cache-Control"]
@@ -549,8 +549,8 @@ def test_page_takes_as_many_statements_for_many_units_as_for_one(
 @pytest.fixture
 def behind(databases: Databases, demo_place: Place, folder: Folder, monkeypatch: pytest.MonkeyPatch) -> Client:
     """The example group, as if it were large, after a posting that has not been added up yet: profit and a new name."""
-    monkeypatch.setattr(generations, "SMALL", 0)
-    monkeypatch.setattr(generations, "_start", lambda *_: None)  # the moment before the new generation is there
+    monkeypatch.setattr(serving, "SMALL", 0)
+    monkeypatch.setattr(serving, "_start", lambda *_: None)  # the moment before the new generation is there
     databases.copy(of=demo_place)
     refresh_cube()
     browser = signed_in("zhou.yi")

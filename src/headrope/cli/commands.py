@@ -15,18 +15,22 @@ from headrope.cli import (
     export,
     landing,
     load,
+    mandate,
     migrate,
     people,
     restore,
     review,
     serve,
+    tick,
+    token,
     tree,
     user,
+    workbook,
 )
 
 # An amount below 0 is no option.
 AMOUNTS = {"ignore_unknown_options": True}
-IN_ORDER_OF_USE = ("migrate", "tree", "load", "review", "cascade", "landing", "people", "cube", "audit", "export", "user", "backup", "restore", "serve", "demo")  # fmt: skip
+IN_ORDER_OF_USE = ("migrate", "tree", "load", "review", "workbook", "cascade", "landing", "people", "cube", "audit", "export", "user", "mandate", "token", "backup", "restore", "tick", "serve", "demo")  # fmt: skip
 
 
 class InOrder(TyperGroup):
@@ -44,6 +48,7 @@ def register(app: typer.Typer) -> None:
     app.command("tree")(tree.tree)
     app.command("load")(load.load)
     app.command("review")(review.review)
+    app.command("workbook")(workbook.workbook)
     app.command("cascade", context_settings=AMOUNTS)(cascade.cascade)
     app.add_typer(landing.app, name="landing")
     app.command("people")(people.people)
@@ -51,7 +56,10 @@ def register(app: typer.Typer) -> None:
     app.command("audit")(audit.audit)
     app.command("export")(export.export)
     app.command("user")(user.user)
+    app.add_typer(mandate.app, name="mandate")
+    app.add_typer(token.app, name="token")
     app.command("backup")(backup.backup)
     app.command("restore")(restore.restore)
+    app.command("tick")(tick.tick)
     app.command("serve")(serve.serve)
     app.command("demo")(serve.demo)

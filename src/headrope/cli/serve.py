@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -12,7 +13,7 @@ from django.conf import settings
 
 from headrope.cli.migrate import prepare_database
 from headrope.cli.screen import stop
-from headrope.demo.actions import DEMO_PASSWORD, NotEmpty, build_demo
+from headrope.demo.actions import DEMO_NOW, DEMO_PASSWORD, NotEmpty, build_demo
 from headrope.demo.group import PEOPLE
 from headrope.ledger.actions import refresh_cube
 
@@ -36,6 +37,7 @@ def demo(
 ) -> None:
     """Build the example group (once) and serve it."""
     prepare_database()
+    _set_clock(DEMO_NOW)
     typer.echo("Building the example group ...")
     try:
         build_demo()
@@ -52,6 +54,13 @@ def demo(
         )
     typer.echo("Stop with Ctrl C.\n")
     _run(host, port, 2)
+
+
+def _set_clock(moment: datetime) -> None:
+    """Let the books' clock show that moment now, here and in the processes that are started from here."""
+    shift = round((moment - datetime.now(UTC)).total_seconds())
+    settings.CLOCK_SHIFT = timedelta(seconds=shift)
+    os.environ["HEADROPE_CLOCK_SHIFT"] = str(shift)
 
 
 def _run(host: str, port: int, workers: int) -> None:

@@ -13,16 +13,30 @@ HTTPS = environment.switch("HEADROPE_HTTPS")
 ALLOWED_HOSTS = environment.names("HEADROPE_HOSTS", "127.0.0.1,localhost")
 CSRF_TRUSTED_ORIGINS = environment.names("HEADROPE_TRUSTED_ORIGINS", "")
 DEBUG = False
+CLOCK_SHIFT = environment.seconds("HEADROPE_CLOCK_SHIFT")
 
 DATABASES = {"default": environment.database(HOME)}
 CUBE_FOLDER = HOME / "cube"
 STAGING_FOLDER = HOME / "staging"
+SEAL_KEY = environment.seal_key()
+
+ADDRESS = environment.address()
+MAIL = environment.mail()
+EMAIL_HOST, EMAIL_PORT = MAIL.host, MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.tls == "starttls", MAIL.tls == "tls"
+EMAIL_TIMEOUT = 20  # seconds: a server that does not answer must not keep the tick
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL.sender or "headrope@localhost"
+NOTIFY_URLS = environment.words("HEADROPE_NOTIFY_URLS")
 
 INSTALLED_APPS = [
     "headrope.journal",
     "headrope.org",
+    "headrope.org.tokens",
     "headrope.ledger",
+    "headrope.followup",
     "headrope.web",
+    "headrope.api",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -31,6 +45,9 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -45,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "headrope.web.middleware.SignedIn",
+    "headrope.api.door.Door",
 ]
 ROOT_URLCONF = "headrope.config.urls"
 WSGI_APPLICATION = "headrope.config.wsgi.application"
@@ -87,11 +105,44 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_ADAPTER = "headrope.web.sign_in.Adapter"
+ACCOUNT_ADAPTER = "headrope.web.sign_in.adapter.Adapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+PASSWORD_RESET_TIMEOUT = 86_400  # a day, as the mail says
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds after which a change of the second factor asks for the password again
+# A whole company signs in from one address on the morning of a due day; one account is still tried five times only.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip,5/300s/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0  # whom the proxy in front says that it speaks for
+ACCOUNT_FORMS = {"reset_password": "headrope.web.sign_in.forms.Lost"}
+MFA_ADAPTER = "headrope.web.sign_in.second_factor.Adapter"
+MFA_TOTP_ISSUER = "Headrope"
+MFA_TOTP_TOLERANCE = 1  # a code of half a minute ago or ahead: clocks of telephones differ
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are entered by administrators
+MFA_REQUIRED = environment.choice("HEADROPE_MFA", "optional", "required") == "required"
+# Sign-in by OpenID Connect, where a provider is named; accounts are never made by it (web/sign_in/provider.py).
+PROVIDER = environment.provider()
+SOCIALACCOUNT_ADAPTER = "headrope.web.sign_in.provider.Adapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a posted form may not lead elsewhere (form-action 'self')
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "provider",
+                "name": PROVIDER.name,
+                "client_id": PROVIDER.client_id,
+                "secret": PROVIDER.secret,
+                "settings": {"server_url": PROVIDER.url},
+            }
+        ]
+        if PROVIDER
+        else [],
+    }
+}
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True

@@ -2,4 +2,4 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("headrope.web.urls"))]
+urlpatterns = [path("api/", include("headrope.api.urls")), path("", include("headrope.web.urls"))]

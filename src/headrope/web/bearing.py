@@ -7,7 +7,6 @@ from datetime import date
 
 from django.utils.translation import ngettext
 
-from headrope.core.display import SCALES
 from headrope.core.periods import Period, name, year_of
 from headrope.ledger.queries import ACTUAL
 from headrope.ledger.said import gettext as _
@@ -186,11 +185,11 @@ class _Maker:
 
     def scale(self) -> Menu:
         """What money is shown in."""
-        family = SCALES["zh" if self.wording.language.startswith("zh") else "en"]
+        family = self.wording.scales
         chosen = self.wording.format.scale.key
         choices = []
         for scale in family:
-            text = _(scale.name) % {"currency": self.wording.currency}
+            text = self.wording.scale_text(scale)
             digits = ngettext("%(n)s decimal", "%(n)s decimals", scale.digits) % {"n": scale.digits}
             text = f"{text}, {digits}" if sum(each.name == scale.name for each in family) > 1 else text
             choices.append(Choice(text, self.address.with_(scale=scale.key), scale.key == chosen))

@@ -13,7 +13,7 @@ from django.utils import translation
 from jinja2 import Environment
 
 from headrope.ledger import said
-from headrope.web import theme
+from headrope.web import nouns, style, theme
 
 
 def environment(**options: object) -> Environment:
@@ -27,6 +27,7 @@ def environment(**options: object) -> Environment:
         npgettext=translation.npgettext,
     )
     made.globals.update(asset=asset, language=language, chosen_theme=chosen_theme, themes=theme.THEMES)
+    made.globals.update(nouns=nouns.nouns, account_links=nouns.account_links, chosen_style=chosen_style)
     return made
 
 
@@ -46,3 +47,8 @@ def language() -> str:
 def chosen_theme(request: HttpRequest) -> str:
     """light, dark or system; system where a page is shown without a request."""
     return theme.of(request) if isinstance(request, HttpRequest) else "system"
+
+
+def chosen_style(request: HttpRequest) -> str:
+    """auto, million or wan."""
+    return style.of(request) if isinstance(request, HttpRequest) else "auto"

@@ -88,7 +88,7 @@ class _Maker:
         self.address = Address(node.code, self.period, visit.ledger.fiscal_start, (("known", known),) if known else ())
         self.origins: Origins = self.address.origins()
         manifest = reader.cube.manifest
-        self.wording = Wording(visit.ledger, manifest.largest_money)
+        self.wording = Wording(visit.ledger, manifest.largest_money, style=visit.style)
         self._joint = "" if self.wording.language.startswith("zh") else " "
         self.figure = self._figure(info, self.version, self.period)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from markupsafe import Markup
 
+from headrope.core.display import Number, pattern
 from headrope.core.periods import Period, year_of
 from headrope.ledger.queries import ACTUAL, LAST_YEAR, MeasureInfo
 from headrope.ledger.said import gettext as _
@@ -21,12 +24,16 @@ Values = tuple[int | float | None, ...]
 
 @dataclass(slots=True)
 class Cell:
-    """One figure in a row: an empty text is an empty cell, an empty address a text without origin."""
+    """One figure in a row: an empty text is an empty cell, an empty address a text without origin.
+
+    `number` makes the figure for a spreadsheet.
+    """
 
     text: str = ""
     href: str = ""
     kind: str = ""
     before: str = ""
+    number: Callable[[], Number] | None = None
 
 
 @dataclass(slots=True)
@@ -45,6 +52,7 @@ class Row:
     short: str
     light: bool
     uneven: bool
+    code: str
 
 
 @dataclass(slots=True)
@@ -63,6 +71,22 @@ def table(review: Review, wording: Wording, origins: Origins) -> Table:
     maker = _Maker(review, wording, origins)
     rows = [maker.row(line) for line in review.lines]
     return Table(maker.heads(), rows, maker.held, not maker.by_year, any(row.notes for row in rows))
+
+
+def per_cent(wording: Wording, share: float, href: str, kind: str = "") -> Cell:
+    """A difference as per cent of what it is held against."""
+    number = partial(Number, share, pattern(1, True, "%"))
+    return Cell(wording.format.per_cent(share, sign=True), href, kind, number=number)
+
+
+def change(wording: Wording, info: MeasureInfo, value: int | float, href: str, kind: str = "") -> Cell:
+    """A difference as an amount, of shares in points."""
+    text = wording.figure(info, value, value, sign=True)
+    if info.account not in SHARES:
+        return Cell(text, href, kind, number=partial(wording.number, info, value, value, sign=True))
+    points = pgettext("points", " pp")
+    digits = len(text.partition(".")[2])
+    return Cell(text + points, href, kind, number=partial(Number, value * 100, pattern(digits, True, f'"{points}"')))
 
 
 class _Maker:
@@ -117,6 +141,7 @@ class _Maker:
             short,
             self.weighted and info.weight is None,
             line.actual.uneven,
+            info.code,
         )
 
     def _figures(self, line: Line, missing: bool) -> list[Cell]:
@@ -131,7 +156,9 @@ class _Maker:
             cells.append(Cell(kind="hr-missing is-wide") if missing else Cell(kind="is-wide"))
         else:
             href = self.origins.of(info.code, self.review.period, ACTUAL)
-            cells.append(Cell(self.wording.figure(info, line.actual.value, *beside), href, "hr-strong is-wide"))
+            text = self.wording.figure(info, line.actual.value, *beside)
+            number = partial(self.wording.number, info, line.actual.value, *beside)
+            cells.append(Cell(text, href, "hr-strong is-wide", number=number))
         if self.held:
             cells += self._gap(line, beside, self.origins.of(info.code, self.review.period, ACTUAL, against))
         return cells
@@ -148,6 +175,7 @@ class _Maker:
             self.origins.of(info.code, period, self.review.against),
             f"{kind} is-wide",
             self.limit if down and not kind else "",
+            partial(self.wording.number, info, figure.value, *beside),
         )
 
     def _gap(self, line: Line, beside: Values, href: str) -> list[Cell]:
@@ -155,12 +183,13 @@ class _Maker:
         if line.gap is None or line.actual.uneven:
             return [Cell(), Cell(kind="is-wide")]
         kind = "hr-behind hr-strong" if judgement and judgement.state == "behind" else ""
-        cells = [Cell(self.wording.figure(info, line.gap, *beside, sign=True), href, kind)]
+        number = partial(self.wording.number, info, line.gap, *beside, sign=True)
+        cells = [Cell(self.wording.figure(info, line.gap, *beside, sign=True), href, kind, number=number)]
         share = judgement.share if judgement else None
         above = line.plan.value is not None and line.plan.value > 0
         if share is None or not above or info.account in SHARES or abs(share) >= 10:
             return [*cells, Cell(kind="is-wide")]
-        return [*cells, Cell(self.wording.format.per_cent(share, sign=True), href, "hr-mid is-wide")]
+        return [*cells, per_cent(self.wording, share, href, "hr-mid is-wide")]
 
     def _picture(self, line: Line) -> Markup:
         info, actual, plan = line.info, line.actual.value, line.plan.value
@@ -182,9 +211,8 @@ class _Maker:
             return Cell()
         href = self.origins.of(info.code, self.review.period, ACTUAL, LAST_YEAR)
         if info.account not in SHARES and line.growth_share is not None and abs(line.growth_share) < 1:
-            return Cell(self.wording.format.per_cent(line.growth_share, sign=True), href)
-        text = self.wording.figure(info, line.growth, line.growth, sign=True)
-        return Cell(f"{text}{pgettext('points', ' pp')}" if info.account in SHARES else text, href)
+            return per_cent(self.wording, line.growth_share, href)
+        return change(self.wording, info, line.growth, href)
 
     def _trend(self, line: Line) -> Markup:
         trend, first = line.trend, self.review.ledger.fiscal_start - 1

@@ -66,7 +66,7 @@ class ReviewPage:
 
 def build(visit: Visit, reader: Reader, review: Review, asked: Asked) -> ReviewPage:
     """The page of the review."""
-    wording = Wording.of(review, asked.scale)
+    wording = Wording.of(review, asked.scale, visit.style)
     address = asked.address
     ranking = rank(reader, review, asked.wanted)
     said = ranking if asked.wanted == Wanted() else rank(reader, review, Wanted())

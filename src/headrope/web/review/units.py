@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from django.utils.translation import ngettext
 from markupsafe import Markup
 
+from headrope.core.display import Number, pattern
 from headrope.ledger.queries import ACTUAL, LAST_YEAR, MeasureInfo
 from headrope.ledger.said import gettext as _
-from headrope.ledger.said import pgettext
 from headrope.ledger.wording import SHARES
 from headrope.review.queries import Figure, Reader, Review
 from headrope.review.ranking import Ranked, Ranking, Threshold
 from headrope.review.wording import Wording
 from headrope.web.address import Address, Origins
 from headrope.web.review import pictures
-from headrope.web.review.measures import Cell
+from headrope.web.review.measures import Cell, change, per_cent
 
 FIRST_ROWS = 60
 
@@ -33,6 +34,7 @@ class UnitRow:
     word: str
     cells: list[Cell]
     coverage: str = ""
+    code: str = ""
 
 
 @dataclass(slots=True)
@@ -142,6 +144,7 @@ class _Maker:
             word,
             cells,
             self.wording.coverage(ranked.actual) if ranked.actual.known else "",
+            unit.code,
         )
 
     def cells(self, row: Ranked, origins: Origins) -> list[Cell]:
@@ -156,28 +159,38 @@ class _Maker:
         cells.append(self._figure(row.actual, beside, actual, "hr-strong"))
         if self.held:
             kind = "hr-behind" if row.judgement and row.judgement.state == "behind" else ""
-            gap = wording.figure(info, row.gap, *beside, sign=True) if row.gap is not None and row.judgement else ""
-            cells.append(Cell(gap, origins.of(info.code, period, ACTUAL, self.review.against) if gap else "", kind))
+            if row.gap is None or not row.judgement:
+                cells.append(Cell(kind=kind))
+            else:
+                href = origins.of(info.code, period, ACTUAL, self.review.against)
+                number = partial(wording.number, info, row.gap, *beside, sign=True)
+                cells.append(Cell(wording.figure(info, row.gap, *beside, sign=True), href, kind, number=number))
         if not self.by_year:
             cells.append(self._growth(row, origins.of(info.code, period, ACTUAL, LAST_YEAR)))
         if self.shared:
             for share in (row.share, row.running):
-                cells.append(Cell(wording.format.per_cent(share) if share is not None else "", kind="hr-mid is-wide"))
+                cells.append(self._share(share))
         return cells
+
+    def _share(self, share: float | None) -> Cell:
+        if share is None:
+            return Cell(kind="hr-mid is-wide")
+        number = partial(Number, share, pattern(1, after="%"))
+        return Cell(self.wording.format.per_cent(share), kind="hr-mid is-wide", number=number)
 
     def _figure(self, figure: Figure, beside: tuple[int | float | None, ...], href: str, kind: str) -> Cell:
         if figure.value is None:
             return Cell(kind="hr-missing" if figure.expected else "")
         text = self.wording.figure(self.info, figure.value, *beside)
-        return Cell(text, href, kind, _("uneven") if figure.uneven else "")
+        number = partial(self.wording.number, self.info, figure.value, *beside)
+        return Cell(text, href, kind, _("uneven") if figure.uneven else "", number)
 
     def _growth(self, row: Ranked, href: str) -> Cell:
         if row.growth is None or row.actual.uneven or row.last_year.uneven:
             return Cell(kind="is-wide")
         if self.info.account not in SHARES and row.growth_share is not None and abs(row.growth_share) < 1:
-            return Cell(self.wording.format.per_cent(row.growth_share, sign=True), href, "is-wide")
-        text = self.wording.figure(self.info, row.growth, row.growth, sign=True)
-        return Cell(text + (pgettext("points", " pp") if self.info.account in SHARES else ""), href, "is-wide")
+            return per_cent(self.wording, row.growth_share, href, "is-wide")
+        return change(self.wording, self.info, row.growth, href, "is-wide")
 
     def totals(self) -> tuple[list[UnitRow], list[str]]:
         """The unit's own row under its parts, and why the parts may not add up to it as printed."""
@@ -209,7 +222,7 @@ class _Maker:
             text = self.wording.figure(self.info, sum(values), total)
             place = next(n for n, (head, _kind) in enumerate(self.heads()) if head == _("Actual"))
             cells = [Cell(kind=kind) for _head, kind in self.heads()]
-            cells[place] = Cell(text)
+            cells[place] = Cell(text, number=partial(self.wording.number, self.info, sum(values), total))
             return [UnitRow("", _("Sum of these"), "", Markup(""), "", cells), row], notes
         if not self._adds_up(values, total):
             notes.append(_("Figures are rounded one by one; as printed they may not add up."))

@@ -8,12 +8,15 @@ from django.views.decorators.http import require_safe
 
 from headrope.ledger.cube.view import Cube
 from headrope.org.queries import NoSuchUnit
+from headrope.org.starting import may_start
 from headrope.review.queries import Question, Reader, default_period, versions_held
 from headrope.web import asked as questions
+from headrope.web import tables
 from headrope.web.access import Visit, visit
 from headrope.web.address import Address
 from headrope.web.bearing import day_text
 from headrope.web.generations import BeingBuilt, NothingYet, generation
+from headrope.web.review import downloads
 from headrope.web.review import page as pages
 
 
@@ -21,6 +24,8 @@ from headrope.web.review import page as pages
 def first(request: HttpRequest) -> HttpResponse:
     """The review of the person's first unit; how to begin where there is none."""
     who = visit(request)
+    if may_start(request.user):
+        return redirect("/start/")
     if not who.who.starts:
         return render(request, "review/no_mandate.html")
     return _to_latest(request, who, who.who.starts[0].code)
@@ -62,6 +67,25 @@ def page(request: HttpRequest, unit: str, period: str) -> HttpResponse:
     except NoSuchUnit as error:
         raise Http404 from error
     return render(request, "review/page.html", {"page": made})
+
+
+@require_safe
+def download(request: HttpRequest, unit: str, period: str, table: str) -> HttpResponse:
+    """The measures, or the units below, of a review as .xlsx; with all rows."""
+    who = visit(request)
+    node = who.unit(unit)
+    asked = questions.read(request, who, node.code, period)
+    asked.all_rows = True
+    try:
+        with generation(who, asked.known) as cube:
+            sheet = downloads.sheet(table, _made(who, asked, cube))
+    except (NothingYet, NoSuchUnit) as error:
+        raise Http404 from error
+    except BeingBuilt as waiting:
+        return render(request, "review/waiting.html", {"day": day_text(waiting.day)}, status=202)
+    if sheet is None:
+        raise Http404
+    return tables.answer(sheet, f"{node.code} {period} {table}")
 
 
 def _made(who: Visit, asked: questions.Asked, cube: Cube) -> pages.ReviewPage:

@@ -1,5 +1,6 @@
 /* The keyboard, the panel of a number and menus that close. Everything works without this file, only with more page loads. */
 "use strict";
+{ // names of its own: scripts of a page share one scope
 const one = (selector, within = document) => within.querySelector(selector);
 const panel = () => document.getElementById("panel");
 const isOpen = () => Boolean(panel()?.firstElementChild);
@@ -10,10 +11,11 @@ let opened = null;
 function show(address) {
   opened?.classList.remove("is-open");
   return htmx.ajax("GET", address, { target: "#panel", swap: "innerHTML" }).then(() => {
+    if (!isOpen()) return;
     panel().scrollTop = 0;
     reveal();
     panel().focus({ preventScroll: true });
-  });
+  }, () => undefined); // told by waiting.js
 }
 function open(link) {
   if (!isOpen()) base = location.href;
@@ -53,7 +55,7 @@ const closeMenus = (except) => {
 const clearFound = () => document.getElementById("found")?.replaceChildren();
 
 document.addEventListener("click", (event) => {
-  closeMenus(event.target);
+  closeMenus(event.target.closest(".hr-list a") ? null : event.target);
   if (!event.target.closest(".hr-seek")) clearFound();
   if (event.target.closest("[data-copy]")) copy();
   if (event.target.closest("[data-close]") && close()) history.pushState(null, "", base);
@@ -105,7 +107,8 @@ document.addEventListener("DOMContentLoaded", reveal);
 document.body.addEventListener("htmx:afterSettle", () => {
   if (!isOpen()) base = location.href;
 });
-/* What the panel may not show any more is shown as the page that it is. */
+/* What the panel may not show any more is shown as the page that it is; what fails is told in place (waiting.js). */
 document.body.addEventListener("htmx:beforeSwap", (event) => {
-  if ([404, 403, 500].includes(event.detail.xhr.status) && event.detail.target.id === "panel") location.reload();
+  if ([404, 403].includes(event.detail.xhr.status) && event.detail.target.id === "panel") location.reload();
 });
+}

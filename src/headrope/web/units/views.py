@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from headrope.org.queries import Node, find_units
+from headrope.web import tables
 from headrope.web.access import Visit, visit
+from headrope.web.units import trees
 
 MOST_FOUND, MOST_BELOW = 12, 200
 
@@ -50,7 +53,8 @@ def page(request: HttpRequest) -> HttpResponse:
     everything = "all" in request.GET
     tops = [_branch(who, node, opened, at, everything, open_=len(who.who.starts) == 1) for node in who.who.starts]
     found = _found(who, text, 100) if text else []
-    shown = {"tops": tops, "q": text, "found": found, "edits": bool(who.who.editable)}
+    shown = {"tops": tops, "q": text, "found": found, "edits": bool(who.who.editable), "at": at.code if at else ""}
+    shown["foot"] = trees.foot(who)
     return render(request, "units/page.html", shown)
 
 
@@ -71,6 +75,25 @@ def below(request: HttpRequest, unit: str) -> HttpResponse:
     node = who.unit(unit)
     branch = _branch(who, node, set(), None, "all" in request.GET, open_=True)
     return render(request, "units/_below.html", {"branch": branch})
+
+
+@require_safe
+def rows(request: HttpRequest) -> HttpResponse:
+    """All units that the person sees, for the grid; 304 where the browser has them already."""
+    who = visit(request)
+    mark = trees.mark(who)
+    if request.headers.get("If-None-Match") == mark:
+        return HttpResponseNotModified(headers={"ETag": mark})
+    made = {"rows": trees.rows(who), "at": who.who.starts[0].code if len(who.who.starts) == 1 else ""}
+    body = json.dumps(made, ensure_ascii=False, separators=(",", ":"))
+    return HttpResponse(body, content_type="application/json", headers={"ETag": mark})
+
+
+@require_safe
+def download(request: HttpRequest) -> HttpResponse:
+    """All units that the person sees as .xlsx, in the order of the tree."""
+    who = visit(request)
+    return tables.answer(trees.sheet(who), f"units {who.today.isoformat()}")
 
 
 def _branch(who: Visit, node: Node, opened: set[int], at: Node | None, everything: bool, open_: bool = False) -> Branch:

@@ -1,0 +1,139 @@
+"""The kinds of definitions that have pages, their rows with search and pages, and the names of what stands in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from headrope.ledger.book.columns import Column, File
+from headrope.ledger.book.current import current_rows
+from headrope.ledger.book.files import file_of
+from headrope.ledger.queries import measures_now
+from headrope.web.access import Visit
+
+KINDS = ("measures", "checks", "forms", "duties", "calendars", "unit_calendars", "holdings", "segments")
+PAGE = 100
+
+Cells = Mapping[str, str]
+
+
+def kind_of(key: str) -> File:
+    """The kind; a 404 where there is none."""
+    file = file_of(key) if key in KINDS else None
+    if file is None:
+        raise Http404
+    return file
+
+
+def withdrawable(file: File) -> bool:
+    """Whether a thing of the kind can be said never to have been."""
+    return "state" in file.rare
+
+
+def single(file: File) -> bool:
+    """Whether a thing of the kind has one row."""
+    return file.names == ("code",)
+
+
+def names_of(file: File, row: Cells) -> tuple[str, ...]:
+    """The words that name the thing of a row."""
+    return tuple(row.get(name, "") for name in file.names)
+
+
+def rows_of_thing(file: File, rows: Iterable[Cells], names: Sequence[str]) -> list[Cells]:
+    """The rows of one thing, in their order."""
+    return [row for row in rows if names_of(file, row) == tuple(names)]
+
+
+@dataclass(slots=True)
+class Line:
+    """A row of the table: its address and its cells as (text, small print)."""
+
+    href: str
+    cells: list[tuple[str, str]]
+
+
+@dataclass(slots=True)
+class Table:
+    """The page of a kind."""
+
+    key: str
+    title: str
+    about: str
+    heads: list[str]
+    lines: list[Line]
+    found: int
+    all: int
+    query: str
+    number: int
+    pages: int
+    withdrawable: bool
+
+    @property
+    def others(self) -> list[tuple[str, str]]:
+        """Addresses and numbers of the neighbouring pages."""
+        wanted = [number for number in (self.number - 1, self.number + 1) if 1 <= number <= self.pages]
+        return [(f"?{urlencode({'q': self.query, 'page': number})}", str(number)) for number in wanted]
+
+
+def table(who: Visit, file: File, query: str, number: int) -> Table:
+    """The rows in which the words of the query stand."""
+    rows = current_rows(file.key)
+    meanings = Meanings(who)
+    columns = [column for column in file.columns if column.needed or any(row.get(column.key) for row in rows)]
+    wanted = query.casefold().split()
+    place: dict[tuple[str, ...], int] = {}
+    found: list[Line] = []
+    for row in rows:
+        names = names_of(file, row)
+        at = place.setdefault(names, 0)
+        place[names] += 1
+        cells = [meanings.cell(column, row.get(column.key, "")) for column in columns]
+        if not wanted or all(word in " ".join(f"{a} {b}" for a, b in cells).casefold() for word in wanted):
+            found.append(Line(address(file, names, at), cells))
+    pages = max(1, -(-len(found) // PAGE))
+    number = min(max(number, 1), pages)
+    return Table(
+        file.key,
+        file.title,
+        file.about,
+        [column.label for column in columns],
+        found[(number - 1) * PAGE : number * PAGE],
+        len(found),
+        len(rows),
+        query,
+        number,
+        pages,
+        withdrawable(file),
+    )
+
+
+def address(file: File, names: Sequence[str], at: int) -> str:
+    """The address of the page of the `at`-th row of a thing."""
+    return f"/definitions/{file.key}/row/?{urlencode([*zip(file.names, names, strict=True), ('n', at)])}"
+
+
+class Meanings:
+    """What codes are called, for the small print beside them."""
+
+    def __init__(self, who: Visit) -> None:
+        self.units = {node.code: node.shown_name(who.language) for node in who.who.now.last.values()}
+        infos = measures_now(str(who.at.key), who.at.seq)
+        self.measures = {info.code: info.shown_name(who.language) for info in infos}
+
+    def cell(self, column: Column, text: str) -> tuple[str, str]:
+        """The text and what it means."""
+        if column.kind == "choice" and text in column.options:
+            return column.options[text], ""
+        if column.kind == "yes" and text:
+            return _("yes"), ""
+        known = {"unit": self.units, "measure": self.measures}.get(column.kind, {})
+        return text, known.get(text, "")
+
+    def options(self, column: Column) -> dict[str, str]:
+        """Codes to pick from."""
+        return {"unit": self.units, "measure": self.measures}.get(column.kind, {})

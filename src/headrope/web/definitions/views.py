@@ -1,0 +1,229 @@
+"""Definitions of every kind: the list, a table with its files, a form for each row; nothing is saved before it was shown."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from headrope.core.problems import Problem, ProblemsFound
+from headrope.journal.queries import books
+from headrope.ledger.book.cells import guarded
+from headrope.ledger.book.columns import File
+from headrope.ledger.book.current import current_count, current_rows
+from headrope.ledger.book.drafts import Judged, as_rows, as_text, judge, judge_upload, save, withdrawing
+from headrope.ledger.book.template import one_file
+from headrope.org.models import User
+from headrope.web.access import Visit, visit
+from headrope.web.definitions import kinds
+from headrope.web.definitions.preview import Preview, preview
+from headrope.web.definitions.rows import Form, form_for, given_cells
+from headrope.web.definitions.trial import trial
+from headrope.web.problems import told
+from headrope.web.start.kept import name_of
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LARGEST = 5_000_000
+MOST_ROWS = 2_000_000
+"""Bytes of the rows that a page carries until they are saved; Django takes 2.5 MB of fields."""
+MOST_SHOWN = 200
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The kinds of definitions, with how many there are of each."""
+    _definer(request)
+    found = [(file, current_count(file.key)) for file in map(kinds.kind_of, kinds.KINDS)]
+    return render(request, "definitions/index.html", {"kinds": found})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def table(request: HttpRequest, kind: str) -> HttpResponse:
+    """The table of a kind, and the upload of a file of it."""
+    who, file = _definer(request), kinds.kind_of(kind)
+    problems: Sequence[Problem] = ()
+    if request.method == "POST":
+        judged, rows = _uploaded(request, file)
+        if not judged.blocked and judged.changes:
+            return _look(request, who, file, judged, as_text(file, rows))
+        problems = judged.problems or [
+            Problem("", "Nothing would change.", "The file says what the books say already.")
+        ]
+    return _table(request, who, file, problems)
+
+
+def _table(request: HttpRequest, who: Visit, file: File, problems: Sequence[Problem]) -> HttpResponse:
+    page, posting = request.GET.get("page", "1"), request.GET.get("posting", "")
+    number = int(page) if page.isascii() and page.isdecimal() and len(page) < 6 else 1
+    given = {
+        "table": kinds.table(who, file, request.GET.get("q", "").strip()[:100], number),
+        "problems": [told(problem) for problem in problems[:MOST_SHOWN]],
+        "count": len(problems),
+        "more": max(0, len(problems) - MOST_SHOWN),
+        "posting": posting if posting.isascii() and posting.isdecimal() else "",
+    }
+    return render(request, "definitions/table.html", given)
+
+
+def _uploaded(request: HttpRequest, file: File) -> tuple[Judged, list[dict[str, str]]]:
+    sent = request.FILES.get("file")
+    if sent is None or isinstance(sent, list):
+        return Judged([Problem("", "No file was chosen.", "Choose the file that you have edited.")]), []
+    name = name_of(sent)
+    if (sent.size or 0) > LARGEST:
+        message = "The file is larger than %(most)s MB."
+        return Judged([Problem(name, message, "Cut it in parts.", {"most": LARGEST // 1_000_000})]), []
+    with TemporaryDirectory() as folder:
+        ending = Path(name).suffix.lower()
+        path = Path(folder) / ("upload" + (ending if ending in (".xlsx", ".xls", ".csv") else ""))
+        path.write_bytes(b"".join(sent.chunks()))
+        return judge_upload(file, path, name, cast(User, request.user))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def row(request: HttpRequest, kind: str) -> HttpResponse:
+    """The form of a row: what it would change (`step` look), to withdraw it, or to try a check."""
+    who, file = _definer(request), kinds.kind_of(kind)
+    names = [request.GET.get(name, "") for name in file.names]
+    of_thing = kinds.rows_of_thing(file, current_rows(file.key), names)
+    text = request.GET.get("n", "0")
+    at = int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else -1
+    if not 0 <= at < len(of_thing):
+        raise Http404
+    held = of_thing[at]
+    step = request.POST.get("step", "form")
+    if request.method != "POST" or step == "form":
+        return _form(request, file, form_for(who, file, held, new=False), names)
+    if step == "withdraw":
+        if not kinds.withdrawable(file):
+            raise Http404
+        left = [dict(each) for number, each in enumerate(of_thing) if number != at]
+        return _go_on(request, who, file, left or [withdrawing(file, names)], form_for(who, file, held, new=False), -1)
+    cells = given_cells(file, request.POST.dict()) | {name: held.get(name, "") for name in file.names}
+    rows = [cells if number == at else dict(each) for number, each in enumerate(of_thing)]
+    return _go_on(request, who, file, rows, form_for(who, file, cells, new=False), at)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest, kind: str) -> HttpResponse:
+    """The form of a new row."""
+    who, file = _definer(request), kinds.kind_of(kind)
+    cells = given_cells(file, request.POST.dict())
+    form = form_for(who, file, cells, new=True)
+    if request.method != "POST" or request.POST.get("step", "form") == "form":
+        return _form(request, file, form, None)
+    of_thing = kinds.rows_of_thing(file, current_rows(file.key), kinds.names_of(file, cells))
+    if kinds.single(file) and of_thing:
+        message, remedy = "There is one with the code %(code)s already.", "Take another code, or edit that one."
+        form.take([Problem("0!A1", message, remedy, {"code": cells["code"]})], 0, list(cells))
+        return _form(request, file, form, None)
+    return _go_on(request, who, file, [*(dict(each) for each in of_thing), cells], form, len(of_thing))
+
+
+def _go_on(
+    request: HttpRequest, who: Visit, file: File, rows: Sequence[Mapping[str, str]], form: Form, at: int
+) -> HttpResponse:
+    """Show what the rows would change, or the form again with what is wrong with the row number `at` or with it as a whole."""
+    judged = judge(file, rows, cast(User, request.user))
+    names = kinds.names_of(file, rows[0]) if request.GET else None
+    if judged.blocked:
+        form.take(judged.problems, at, list(rows[at]) if at >= 0 else [])
+        return _form(request, file, form, names)
+    if request.POST.get("step") == "try" and file.key == "checks":
+        return _form(request, file, form, names, dict(rows[at]))
+    if not judged.changes:
+        form.take([Problem("", "Nothing would change.", "The books say this already.")], at, [])
+        return _form(request, file, form, names)
+    return _look(request, who, file, judged, as_text(file, rows))
+
+
+def _form(
+    request: HttpRequest,
+    file: File,
+    form: Form,
+    names: Sequence[str] | None,
+    tried: dict[str, str] | None = None,
+) -> HttpResponse:
+    given = {
+        "file": file,
+        "form": form,
+        "title": " ".join(names) if names else _("New row"),
+        "new": names is None,
+        "action": request.get_full_path(),
+        "withdrawable": kinds.withdrawable(file),
+        "tries": file.key == "checks",
+        "trial": trial(visit(request), file, tried) if tried else None,
+    }
+    return render(request, "definitions/row.html", given)
+
+
+def _look(request: HttpRequest, who: Visit, file: File, judged: Judged, rows: str) -> HttpResponse:
+    if len(rows.encode()) > MOST_ROWS:
+        message, remedy = "The file has more rows than a page can carry.", "Load it as a folder with `headrope load`."
+        return _table(request, who, file, [Problem("", message, remedy)])
+    return _preview(request, preview(file, judged.changes, judged.problems, rows, who.at.seq))
+
+
+def _preview(request: HttpRequest, shown: Preview) -> HttpResponse:
+    return render(request, "definitions/preview.html", {"preview": shown})
+
+
+@require_POST
+def keep(request: HttpRequest, kind: str) -> HttpResponse:
+    """Save rows that have been shown, if the books still stand where they stood."""
+    who, file = _definer(request), kinds.kind_of(kind)
+    text, user = request.POST.get("rows", ""), cast(User, request.user)
+    rows = as_rows(text)
+    judged = judge(file, rows, user)
+    if judged.blocked or not judged.changes:
+        return _table(request, who, file, judged.problems or [Problem("", "Nothing would change.", "Somebody has saved it already.")])  # fmt: skip
+    if request.POST.get("seq") == str(who.at.seq):
+        try:
+            save(file, as_text(file, rows), user)
+            return redirect(f"/definitions/{file.key}/?posting={books().seq}")
+        except ProblemsFound as found:
+            return _table(request, who, file, found.problems)
+    shown = preview(file, judged.changes, judged.problems, as_text(file, rows), who.at.seq)
+    shown.notes = [_("The books have moved since you looked. This is what it would change now; nothing was saved.")]
+    return _preview(request, shown)
+
+
+@require_safe
+def workbook(request: HttpRequest, kind: str) -> HttpResponse:
+    """The rows of a kind as a workbook."""
+    _definer(request)
+    file = kinds.kind_of(kind)
+    return _file(one_file(file.key, current_rows(file.key)), WORKBOOK, f"{file.key}.xlsx")
+
+
+@require_safe
+def text(request: HttpRequest, kind: str) -> HttpResponse:
+    """The rows of a kind as a file of text; with the mark by which Excel knows the encoding, and no formula in it."""
+    _definer(request)
+    file = kinds.kind_of(kind)
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(file.keys)
+    writer.writerows([guarded(row.get(key, "")) for key in file.keys] for row in current_rows(file.key))
+    return _file(out.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8", file.file)
+
+
+def _definer(request: HttpRequest) -> Visit:
+    """The visit of somebody who may define what holds for the whole ledger; a 404 for others."""
+    who = visit(request)
+    if not who.who.everywhere("define"):
+        raise Http404
+    return who
+
+
+def _file(content: bytes, kind: str, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type=kind, headers=headers)

@@ -1,0 +1,51 @@
+"""The tables of a review as sheets to download: what the page prints, as typed cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from headrope.ledger.said import gettext as _
+from headrope.web.review.measures import Cell
+from headrope.web.review.measures import Table as Measures
+from headrope.web.review.page import ReviewPage
+from headrope.web.review.units import UnitRow, Units
+from headrope.web.tables import Sheet, Value
+
+
+def sheet(table: str, page: ReviewPage) -> Sheet | None:
+    """The table of that name, measures or units; None where the page has none such."""
+    if table == "measures":
+        return _measures(page.table, page)
+    if table == "units" and page.units is not None:
+        return _units(page.units, page)
+    return None
+
+
+def _measures(table: Measures, page: ReviewPage) -> Sheet:
+    heads = [_("Code"), _("Measure"), _("Counted in"), _("State"), *(title for title, _kind in table.heads)]
+    heads += [_("On last year")] * table.grown + [_("Note")] * table.noted
+    rows: list[Sequence[Value]] = []
+    for row in table.rows:
+        grown = [_value(row.growth)] * table.grown
+        notes = [" · ".join(row.notes)] * table.noted
+        rows.append([row.code, row.name, row.account, row.word, *map(_value, row.cells), *grown, *notes])
+    return Sheet(f"{page.title} · {_('Measures')}", page.about, heads, rows, page.foot)
+
+
+def _units(units: Units, page: ReviewPage) -> Sheet:
+    heads = [_("No."), _("Code"), _("Unit"), _("State"), *(title for title, _kind in units.heads)]
+    heads += [_("Coverage")] * units.covered
+
+    def line(row: UnitRow) -> list[Value]:
+        place = int(row.place) if row.place else None
+        return [place, row.code, row.name, row.word, *map(_value, row.cells), *[row.coverage] * units.covered]
+
+    about = " · ".join(filter(None, (units.measure, units.account)))
+    rows, totals = list(map(line, units.rows)), list(map(line, units.totals))
+    return Sheet(f"{page.title} · {_('Units below')}", about, heads, rows, page.foot, totals)
+
+
+def _value(cell: Cell) -> Value:
+    if cell.number is not None:
+        return cell.number()
+    return _("not reported") if cell.kind.startswith("hr-missing") else cell.text
