@@ -20,6 +20,7 @@ import typer
 from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.db import connection
+from django.utils import translation
 from psycopg import sql
 from typer.testing import CliRunner
 
@@ -131,6 +132,13 @@ def databases(django_db_blocker: object, tmp_path_factory: pytest.TempPathFactor
     made = Databases(tmp_path_factory.mktemp("databases"))
     yield made
     made.drop()
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """What a test says in Chinese is forgotten after it."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

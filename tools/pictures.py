@@ -18,7 +18,7 @@ from playwright.sync_api import sync_playwright
 import browser
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 PASSWORD = "headrope-demo"
@@ -42,10 +42,10 @@ def wait(address: str) -> None:
     sys.exit("the example group is not served")
 
 
-def sign_in(page: Page, address: str) -> None:
-    """As the strategy office."""
+def sign_in(page: Page, address: str, name: str = "zhou.yi") -> None:
+    """As the strategy office, or somebody else."""
     page.goto(f"{address}/sign-in/")
-    page.fill("#login", "zhou.yi")
+    page.fill("#login", name)
     page.fill("#password", PASSWORD)
     page.click("button.is-first")
 
@@ -57,6 +57,51 @@ def take(page: Page, name: str, path: str = "", **options: object) -> None:
     page.wait_for_load_state("networkidle")
     page.screenshot(path=PICTURES / f"{name}.png", **options)  # type: ignore[arg-type]
     print(f"docs/pictures/{name}.png")
+
+
+JUNE = "/figures/T11/FINANCE/2023-06/"
+TYPED = {
+    "REVENUE": "163,000",
+    "PROFIT": "1,386",
+    "ORDERS": "176,000",
+    "CASH": "144,000",
+    "RD": "800",
+    "CAPEX": "9oo",
+    "RECEIVABLES": "585,000",
+    "LIABILITIES": "1,443,000",
+    "ASSETS": "2,556,000",
+    "OVERSEAS": "20,000",
+}
+"""June of East Pumps Trading, with a slip of the finger and receivables that are asked about."""
+
+
+def fill_in(page: Page, cells: dict[str, str]) -> None:
+    """Type into the cells, and wait until they are saved."""
+    for code, text in cells.items():
+        page.fill(f"[name='v-{code}']", text)
+        page.press(f"[name='v-{code}']", "Enter")
+    page.wait_for_timeout(1500)
+
+
+def june(chromium: Browser, address: str) -> None:
+    """Who has not reported; a clerk's form when most is typed; and what the office owes when it is sent."""
+    office = chromium.new_context(viewport={"width": 1440, "height": 680}).new_page()
+    sign_in(office, address)
+    take(office, "board", f"{address}/figures/T/FINANCE/2023-06/units/")
+    clerk = chromium.new_context(viewport={"width": 1440, "height": 720}).new_page()
+    sign_in(clerk, address, "lin.yue")
+    clerk.goto(f"{address}{JUNE}")
+    fill_in(clerk, {code: text for code, text in TYPED.items() if code not in ("ASSETS", "OVERSEAS")})
+    clerk.locator("h1").click()
+    take(clerk, "entry")
+    fill_in(clerk, {"CAPEX": "900", "ASSETS": TYPED["ASSETS"], "OVERSEAS": TYPED["OVERSEAS"]})
+    clerk.fill(".f-answer input", "Two station projects were invoiced in June")
+    clerk.press(".f-answer input", "Enter")
+    clerk.wait_for_selector("[data-submit]")
+    clerk.click("[data-submit]")
+    clerk.wait_for_load_state("networkidle")
+    office.set_viewport_size({"width": 1440, "height": 460})
+    take(office, "owe", f"{address}/owe/")
 
 
 def pictures(address: str) -> None:
@@ -80,6 +125,7 @@ def pictures(address: str) -> None:
         page.emulate_media(color_scheme="dark")
         page.set_viewport_size({"width": 390, "height": 844})
         take(page, "review-narrow", f"{address}/review/T03/2023-H1/")
+        june(chromium, address)
         chromium.close()
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from django.conf import LazySettings
 from django.db import connection
 from django.utils import translation
 
 from headrope.core.periods import parse
-from headrope.demo.actions import build_demo
+from headrope.demo.actions import DEMO_NOW, build_demo
 from headrope.journal.models import Posting
 from headrope.journal.queries import books as books_now
 from headrope.ledger.cube import store
@@ -99,7 +101,8 @@ def test_totals_of_every_unit_are_those_of_plain_addition(asking: Asking, group:
     assert found == expected
 
 
-def test_headline_of_the_group_is_that_of_the_drawn_page(asking: Asking) -> None:
+def test_headline_of_the_group_is_that_of_the_drawn_page(asking: Asking, settings: LazySettings) -> None:
+    settings.CLOCK_SHIFT = DEMO_NOW - datetime.now(UTC)
     review, ranking = asking("T", "2023-H1")
 
     with translation.override("en"):
@@ -239,11 +242,11 @@ def test_forms_are_due_tier_by_tier_in_the_business_days_of_each_unit(books: Pla
     june = due("FINANCE", "2023-06")
 
     assert [june[unit] for unit in ("T0101", "T01", "T020201", "T0202", "T02", "T")] == [
-        "2023-07-07", "2023-07-10", "2023-07-07", "2023-07-10", "2023-07-11", "2023-07-12",
+        "2023-07-10", "2023-07-11", "2023-07-10", "2023-07-11", "2023-07-12", "2023-07-13",
     ]  # fmt: skip
     assert set(june) == set(group.parents("2023-06"))
-    assert due("FINANCE", "2023-09")["T0101"] == "2023-10-11"
+    assert due("FINANCE", "2023-09")["T0101"] == "2023-10-12"
     assert [due("WORKS", "2023-03")[unit] for unit in ("T0101", "T1502", "T150101", "T15")] == [
-        "2023-04-10", "2023-04-11", "2023-04-10", "2023-04-12",
+        "2023-04-11", "2023-04-12", "2023-04-11", "2023-04-13",
     ]  # fmt: skip
     assert due("CUSTOMERS", "2023-Q2")["T0101"] == "2023-07-12"

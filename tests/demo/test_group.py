@@ -26,7 +26,7 @@ HEADERS = {
     "holdings.csv": "owner,held,share",
     "measures.csv": "code,name,name_zh,account,quantity,step,kind,direction,numerator,denominator,weight,annualise,"
     "missing,margin,attributable",
-    "forms.csv": "code,name,name_zh,span,measures,due",
+    "forms.csv": "code,name,name_zh,span,measures,due,scale",
     "duties.csv": "form,unit,from,to",
     "checks.csv": "code,kind,severity,measures,formula,denominator,against,min,max,change,tolerance,floor,limit,message,"
     "message_zh",
@@ -190,6 +190,7 @@ def test_people_belong_to_units_and_one_to_none(group: Group) -> None:
         ("gao.wenbin", "head", "T01"),
         ("fang.zhiqiang", "head", "T03"),
         ("jin.hao", "clerk", "T0302"),
+        ("lin.yue", "clerk", "T11"),
         ("li.ping", None, None),
     }
 

@@ -7,17 +7,18 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from headrope.core.display import MINUS
-from headrope.demo.actions import DEMO_PASSWORD, build_demo
+from headrope.demo.actions import DEMO_NOW, DEMO_PASSWORD, build_demo
 from headrope.demo.group import PEOPLE, write_folder
 from headrope.journal.models import Posting
 from headrope.org.models import User
@@ -126,15 +127,21 @@ def story(chromium: Browser, databases: Databases, tmp_path_factory: pytest.Temp
     build_demo()
     assert Posting.objects.count() == before + 1  # all facts were known already; only people have come
     assert User.objects.filter(username__in=[person.username for person in PEOPLE]).count() == len(PEOPLE)
-    with served(place) as address:
+    with served(place, HEADROPE_CLOCK_SHIFT=str(round(shift().total_seconds()))) as address:
         place.enter()
         yield Story(chromium, address, place, folder)
 
 
+def shift() -> timedelta:
+    """How far back the clock of the books stands: the story is of the morning of 13 July 2023."""
+    return DEMO_NOW - datetime.now(UTC)
+
+
 @pytest.fixture(autouse=True)
-def entered(story: Story) -> None:
-    """What is computed here is computed on the story's books."""
+def entered(story: Story, settings: LazySettings) -> None:
+    """What is computed here is computed on the story's books and by their clock."""
     story.place.enter()
+    settings.CLOCK_SHIFT = shift()
 
 
 def headline(language: str, known: date | None = None) -> str:
@@ -434,7 +441,7 @@ def test_figures_that_arrive_late_are_on_the_page_when_it_is_loaded_again(story:
         settled(page, "Profit · actual · Jan–Jun 2023")
         assert cents(big(page)) == 395_000_828_04 + cents(JUNE["PROFIT"])
 
-        reader.go(f"{GROUP}?known=2023-07-31")  # what was known then has not changed
+        reader.go(f"{GROUP}?known=2023-07-12")  # what was known then has not changed
         expect(page.locator(".hr-coverage")).to_contain_text("late: East Pumps Trading")
 
 

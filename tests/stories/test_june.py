@@ -213,6 +213,17 @@ def test_undo_and_keys(office: Office) -> None:
     expect(page.locator("[data-cell=REVENUE] input")).to_have_value("")
 
 
+def test_word_in_place_of_a_figure(office: Office) -> None:
+    page = office.sit("lin.yue", path=FORM)
+    for code, word in (("RD", "unknown"), ("CAPEX", "不适用")):
+        page.locator(f"[data-cell={code}] input").fill(word)
+        page.locator(f"[data-cell={code}] input").press("Enter")
+        expect(page.locator(f"[data-part=k-{code}]")).to_have_text("")
+    page.reload()
+    expect(page.locator("[data-cell=RD] input")).to_have_attribute("placeholder", "not known")
+    expect(page.locator("[data-cell=CAPEX] input")).to_have_attribute("placeholder", "not applicable")
+
+
 def test_without_scripts_there_is_a_save_button(office: Office) -> None:
     page = office.sit("lin.yue", path=FORM, java_script_enabled=False)
     page.locator("[name=v-RD]").fill("801")

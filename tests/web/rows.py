@@ -40,6 +40,7 @@ address                                          office clerk head leader superv
 /origin/T0302/PROFIT/2023-H1/actual/nothing.xlsx    404   404  404    404    404     404    404   404      404    302
 /origin/NONE/PROFIT/2023-06/actual/parts.xlsx       404   404  404    404    404     404    404   404      404    302
 /owe/                                               200   200  200    200    200     200    200   200      200    302
+/owe/count/                                         200   200  200    200    200     200    200   200      200    302
 /figures/                                           302   302  302    302    302     302    302   302      200    302
 /figures/T0302/FINANCE/2023-06/                     200   200  200    200    200     200    404   200      404    302
 /figures/T0301/FINANCE/2023-06/                     200   404  200    200    200     200    404   200      404    302

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from headrope.core.display import MILLION, MINUS, Number, decimal, pattern, whole
@@ -55,6 +55,7 @@ def test_text_that_a_spreadsheet_would_run_stays_a_text(text: str) -> None:
     assert found == [("text", text)] * 3 + [("text", "Value")] + [("text", text)] * 4
 
 
+@example(["a\rb", "\r"])
 @given(st.lists(texts, min_size=1, max_size=4))
 def test_any_text_is_written_without_what_xml_cannot_carry(found: list[str]) -> None:
     rows = read(workbook(made([[text, None] for text in found])))

@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from html import unescape
 from urllib.parse import quote, urlencode
 
@@ -74,7 +74,9 @@ def test_address_without_period_keeps_its_questions(browse: Browse) -> None:
 
 
 def test_review_opens_with_the_answer(browse: Browse) -> None:
-    body = browse("office").get(GROUP).content.decode()
+    # The group itself has until six in the evening.
+    with override_settings(CLOCK_SHIFT=datetime(2023, 7, 13, 4, tzinfo=UTC) - datetime.now(UTC)):
+        body = browse("office").get(GROUP).content.decode()
 
     headline = re.search(r'<h1 class="hr-finding">(.*?)</h1>', body)
     assert headline
@@ -82,6 +84,15 @@ def test_review_opens_with_the_answer(browse: Browse) -> None:
         "Revenue is on plan. Profit is 47 million short of plan. Xinglu Boiler explains 43 million of it."
     )
     assert "43 of 44 reporting units are in; late: East Pumps Trading" in body
+
+
+def test_review_of_a_group_that_is_overdue_praises_nothing(browse: Browse) -> None:
+    with override_settings(CLOCK_SHIFT=datetime(2023, 7, 18, 12, tzinfo=UTC) - datetime.now(UTC)):
+        body = browse("office").get(GROUP).content.decode()
+
+    assert "Revenue is stale: 1 of 44 not in, overdue since 2023-07-13." in re.sub("<[^>]*>", "", body)
+    assert not re.findall(r"\d+ (?:on pace|ahead)", body)
+    assert "hr-mark-stale" in body
 
 
 def test_every_number_of_a_review_leads_to_an_origin_that_is_there(browse: Browse) -> None:

@@ -22,6 +22,7 @@ from headrope.core.problems import Problem
 from headrope.ledger.cube.view import AS_WAS
 from headrope.ledger.queries import ACTUAL, LAST_YEAR, MeasureInfo, version_ids
 from headrope.org.queries import Node
+from headrope.review.overdue import Overdue, silenced
 from headrope.review.queries import Figure, Reader, figure, gap, verdict, versions_held
 
 router = Router(tags=["figures"], auth=READ)
@@ -179,17 +180,21 @@ class Asked:
             plan = view.column(info, infos, ACTUAL, self.period.shifted(-12))
         elif self.against is not None:
             plan = self.reader.plan_of(view, info, self.period, self.against, self.as_was)
+        judged = plan is not None and self.version == ACTUAL
+        silent = self.reader.silence.of_units([node.id for node in nodes], info, infos, self.period) if judged else {}
         made = []
         for row, node in enumerate(nodes):
             now = figure(column, info, row)
-            beside = self._compared(info, now, figure(plan, info, row)) if plan is not None else None
+            beside = (
+                self._compared(info, now, figure(plan, info, row), silent.get(node.id)) if plan is not None else None
+            )
             shown = UnitFigure(unit=node.code, measure=code, compared=beside, **vars(figure_answer(info, now)))
             made.append(((node.id, code), shown))
         return made
 
-    def _compared(self, info: MeasureInfo, now: Figure, plan: Figure) -> Compared:
+    def _compared(self, info: MeasureInfo, now: Figure, plan: Figure, overdue: Overdue | None) -> Compared:
         assert self.against is not None
-        judged = verdict(info, now, plan, self.against)
+        judged = silenced(verdict(info, now, plan, self.against), overdue)
         between = value_of(info, gap(info, now, plan, self.against))
         state = judged.state if judged and judged.state != "none" else None
         return Compared(against=self.against, figure=figure_answer(info, plan), gap=between, judgement=state)

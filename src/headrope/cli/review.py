@@ -28,7 +28,7 @@ from headrope.review.queries import Line, Question, Reader, Review
 from headrope.review.ranking import ConditionError, NoSuchMeasure, Order, Ranked, Ranking, Wanted, rank, read_condition
 from headrope.review.wording import Wording
 
-MARKS = {"ahead": "▲", "on": "○", "watch": "◆", "behind": "▼", "none": ""}
+MARKS = {"ahead": "▲", "on": "○", "watch": "◆", "behind": "▼", "stale": "▨", "none": ""}
 ORDERS = ("gap", "value", "change")
 NARROWEST = 128  # figures are never cut; names wrap
 
@@ -154,7 +154,11 @@ def _cells(line: Line, words: Wording) -> list[str]:
         words.format.per_cent(share, sign=True) if share is not None else "",
         words.figure(info, line.last_year.value, *beside),
         _growth(line, words),
-        "; ".join(filter(None, (words.coverage(line.actual), words.stated(line))))
+        "; ".join(
+            filter(
+                None, (words.overdue(line.overdue) if line.overdue else words.coverage(line.actual), words.stated(line))
+            )
+        )
         or (gettext("record") if line.record else ""),
     ]
 

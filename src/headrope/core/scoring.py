@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-State = Literal["ahead", "on", "watch", "behind", "none"]
+State = Literal["ahead", "on", "watch", "behind", "stale", "none"]
+"""What `judge` finds; *stale* overrides it where what is owed is overdue, see docs/spec/due.md, section 6."""
 
 
 @dataclass(frozen=True)

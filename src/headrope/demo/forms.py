@@ -19,7 +19,7 @@ class Form(NamedTuple):
     scale: str = "1"
 
 
-MONTHLY: Final = "business day 5 at 18:00"
+MONTHLY: Final = "business day 6 at 18:00"
 """Each tier above has one business day more."""
 FORMS: Final = (
     Form(

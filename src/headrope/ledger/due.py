@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
@@ -71,6 +71,11 @@ class DueOf:
         return {
             unit: Due(days[row], moments[row].replace(tzinfo=UTC)) for unit, row in self._row_of.items() if there[row]
         }
+
+    @cached_property
+    def moments(self) -> Sequence[datetime]:
+        """The different moments on which it is due, the first one first."""
+        return sorted({due.moment for due in self._dues.values()})
 
     @property
     def units(self) -> Sequence[int]:

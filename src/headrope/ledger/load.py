@@ -44,7 +44,7 @@ from headrope.ledger.folder.facts import FactReader
 from headrope.ledger.folder.reach import Held
 from headrope.ledger.orphans import Orphans
 from headrope.ledger.problems import Problems
-from headrope.ledger.queries import ledger_settings, version_ids
+from headrope.ledger.queries import ACTUAL, ledger_settings, version_ids
 from headrope.ledger.soundness import check_as_known, check_definitions
 from headrope.ledger.staging import STAGE_COLUMNS, Staging, staging
 from headrope.ledger.submissions.guard import Run, held_back
@@ -169,6 +169,7 @@ class FolderLoad:
         self._hold_back(stage.run)
         self._warn(stage, start, defined, versions)
         counts: dict[int, int] = dict(stage.run("SELECT vintage, count(*) FROM fresh GROUP BY vintage"))
+        versions.setdefault(ACTUAL, len(versions))  # forms are filled in before there is any figure
         new = {code: number for code, number in versions.items() if number not in there}
         reasons = {day: "; ".join(found)[:500] for day, found in pairs.reasons.items()}
         words = bool(reader.texts)

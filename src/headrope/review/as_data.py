@@ -9,6 +9,7 @@ from headrope.core.scoring import Judgement
 from headrope.ledger.queries import MeasureInfo
 from headrope.org.queries import Node
 from headrope.review.headline import Headline, plain
+from headrope.review.overdue import Overdue
 from headrope.review.queries import Figure, Line, Reader, Review
 from headrope.review.ranking import Ranked, Ranking, Wanted, below, figures_of
 from headrope.review.wording import Wording
@@ -66,6 +67,19 @@ def _judgement(judgement: Judgement | None) -> Json:
     return {"state": judgement.state, "gap_share": judgement.share, "completion": judgement.completion}
 
 
+def _overdue(overdue: Overdue | None) -> Json | None:
+    if overdue is None:
+        return None
+    return {
+        "form": overdue.form.code,
+        "since": overdue.since.isoformat(),
+        "newest": str(overdue.newest) if overdue.newest else None,
+        "periods": overdue.periods,
+        "missing": overdue.missing,
+        "of": overdue.of,
+    }
+
+
 def _line(line: Line) -> Json:
     info = line.info
     return {
@@ -81,6 +95,7 @@ def _line(line: Line) -> Json:
         "last_year": _figure(info, line.last_year),
         "gap": number(info, line.gap),
         **_judgement(line.judgement),
+        "overdue": _overdue(line.overdue),
         "stated": _figure(info, line.stated),
         "stated_gap": number(info, line.stated_gap),
         "derived": line.derived,
@@ -133,6 +148,7 @@ def _ranked(reader: Reader, info: MeasureInfo, row: Ranked, figures: dict[str, t
         "last_year": _figure(info, row.last_year),
         "gap": number(info, row.gap),
         **_judgement(row.judgement),
+        "overdue": _overdue(row.overdue),
         "growth": number(info, row.growth),
         "growth_share": row.growth_share,
         "share": row.share,

@@ -89,8 +89,10 @@ class Headline:
                 )
             ]
         sentences = []
-        for line in lines:
+        for place, line in enumerate(lines):
             sentences.append(self._line_sentence(line))
+            if (silent := self._silent(line)) and not any(line.overdue == each.overdue for each in lines[:place]):
+                sentences.append(silent)
             if explained := self._explained(ranking, line):
                 sentences.append(explained)
         return sentences
@@ -132,15 +134,22 @@ class Headline:
             return self._sentence(text, values)
         return self._sentence(_gap_text(line.judgement, line.info.rule.direction, line.gap), values)
 
+    def _silent(self, line: Line) -> Sentence | None:
+        """That the figure is stale, and why."""
+        if line.overdue is None or not line.actual.known:
+            return None
+        values = {"measure": Part(self.wording.name(line.info)), "why": Part(self.wording.overdue(line.overdue))}
+        return self._sentence(gettext("%(measure)s is stale: %(why)s."), values)
+
     def _ratio_sentence(self, line: Line, values: dict[str, Part]) -> Sentence:
         state = line.judgement.state if line.judgement else "none"
         good = (line.judgement.good if line.judgement else 0) >= 0
-        if state in ("on", "none") and line.gap is not None and abs(line.gap) < 0.0005:
+        if state in ("on", "none", "stale") and line.gap is not None and abs(line.gap) < 0.0005:
             text = gettext("%(measure)s is %(actual)s, as planned.")
-        elif good or state == "none":
+        elif good or state in ("none", "stale"):
             text = (
                 gettext("%(measure)s is %(actual)s, %(gap)s better than %(plan)s.")
-                if state != "none"
+                if state not in ("none", "stale")
                 else gettext("%(measure)s is %(actual)s, against %(plan)s.")
             )
         else:
@@ -197,7 +206,7 @@ class Headline:
 
 def _gap_text(judgement: Judgement | None, direction: str, gap: int | float) -> str:
     state = judgement.state if judgement else "none"
-    if state == "none":
+    if state in ("none", "stale"):
         if gap == 0:
             return gettext("%(measure)s is %(actual)s, exactly as in %(against)s.")
         return (

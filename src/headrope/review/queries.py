@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
@@ -11,7 +13,8 @@ from headrope.core.periods import Period, year_of, year_to_date
 from headrope.core.rollup import Column
 from headrope.core.scoring import RATIOS, SUMS, Judgement, judge, plan_by_time
 from headrope.core.units import SEGMENT
-from headrope.journal.queries import Books, known_on, upto
+from headrope.journal import clock
+from headrope.journal.queries import Books, end_of_day, known_on, upto
 from headrope.ledger.cube.view import Cube, UnitView, View
 from headrope.ledger.queries import (
     ACTUAL,
@@ -25,6 +28,7 @@ from headrope.ledger.queries import (
 )
 from headrope.ledger.texts import texts
 from headrope.org.queries import Node, NoSuchUnit, Sight, Tree, edition_rows, segment_rows, tree_on
+from headrope.review.overdue import Overdue, Silence, silenced
 
 TREND_CELLS = 18
 LIKE_PERIODS = 60
@@ -80,7 +84,7 @@ class Line:
     period is shorter; `gap` and `growth` are in units of the figures (steps or float), `growth_share` of last year's.
     `last_year` and `growth` are like-for-like unless the review is as-was; `stated` is what the unit says of its total;
     `derived` says that no duties tell who owes the figure.
-    `elapsed` is the share of the year's plan that should be there by now: the phase plan's, or the time's.
+    `overdue` says why the figure is stale.
     """
 
     info: MeasureInfo
@@ -96,6 +100,7 @@ class Line:
     trend: Trend
     stated: Figure | None = None
     derived: bool = True
+    overdue: Overdue | None = None
 
     @property
     def stated_gap(self) -> int | float | None:
@@ -170,6 +175,14 @@ class Reader:
         self._known = as_known
         self._trees: dict[date, Tree] = {}
 
+    @cached_property
+    def silence(self) -> Silence:
+        """What is stale now; of a day that is gone, what was at its end."""
+        now = clock.now()
+        if self.known is not None:
+            now = min(now, end_of_day(self.known, self.ledger.zone))
+        return Silence(self.cube, self.at, self.ledger, now)
+
     def tree(self, period: Period) -> Tree:
         """The tree of the period's last day, as known then; today's tree where that day is to come."""
         day = period.last_day
@@ -193,6 +206,7 @@ class Reader:
         view = self.cube.unit(unit.id, self.infos)
         against = question.against or self._default_against(view, period)
         sheet = _Sheet(self, view, question, against)
+        sheet.overdue = self.silence.of_unit(unit.id, view, period, sheet.cells_held())
         lines = tuple(sheet.line(info) for info in self.infos.values())
         tree = self.tree(period)
         children = self._children(unit, tree, period)
@@ -287,6 +301,7 @@ class _Sheet:
         month = reader.like_month(period, question.as_was)
         self.like = self.actual if month is None else view.like(month).columns(ACTUAL, [period, last_year])
         self.stated = view.stated(ACTUAL, period)
+        self.overdue: Mapping[str, Overdue] = {}
         if against != LAST_YEAR:
             self.plan = view.columns(against, [period, self.year])
         self.spans = {info.code: self._trend_span(info) for info in reader.infos.values()}
@@ -308,6 +323,14 @@ class _Sheet:
         actual = {code: _rows(column, slice(back, None)) for code, column in both.items()}
         return cells, actual, {code: _rows(column, slice(0, TREND_CELLS)) for code, column in both.items()}
 
+    def cells_held(self) -> dict[Period, dict[str, Column]]:
+        """The last cells of the trends, by code."""
+        held: dict[Period, dict[str, Column]] = {}
+        for cells, actual, _plan in self.trends.values():
+            last = slice(len(cells) - 1, len(cells))
+            held[cells[-1]] = {code: _rows(column, last) for code, column in actual.items()}
+        return held
+
     def line(self, info: MeasureInfo) -> Line:
         """The line of one measure."""
         actual = figure(self.actual[info.code], info)
@@ -320,13 +343,14 @@ class _Sheet:
             if not plan.known and year_plan.known and info.rule.kind in ("flow", "cumulative"):
                 plan = self._by_time(year_plan, info)
         growth, share = change(now, before)
+        overdue = self.overdue.get(info.code)
         return Line(
             info,
             actual,
             plan,
             year_plan if year_plan and year_plan.known else None,
             before,
-            verdict(info, actual, plan, self.against),
+            silenced(verdict(info, actual, plan, self.against), overdue),
             gap(info, actual, plan, self.against),
             growth,
             share,
@@ -334,6 +358,7 @@ class _Sheet:
             self._trend(info),
             self._stated(info),
             any(self.reader.cube.derived(self.reader.infos[code].id, ACTUAL) for code in info.parts),
+            overdue,
         )
 
     def _stated(self, info: MeasureInfo) -> Figure | None:

@@ -17,6 +17,7 @@ from headrope.core.scoring import Judgement, sense
 from headrope.core.units import SEGMENT
 from headrope.ledger.queries import ACTUAL, LAST_YEAR, MeasureInfo
 from headrope.org.queries import Node
+from headrope.review.overdue import Overdue, silenced
 from headrope.review.queries import Figure, Reader, Review, change, figure, gap, verdict
 
 Order = Literal["gap", "value", "change"]
@@ -75,6 +76,7 @@ class Ranked:
     growth_share: float | None
     share: float | None
     running: float | None
+    overdue: Overdue | None = None
 
 
 @dataclass(frozen=True)
@@ -162,9 +164,9 @@ def _measure(reader: Reader, review: Review, wanted: Wanted) -> MeasureInfo | No
     known = [line for line in review.lines if line.actual.known]
     if not known:
         return None
-    worst = {"behind": 0, "watch": 1}
+    worst = {"behind": 0, "watch": 1, "stale": 2}
     best = min(
-        known, key=lambda line: (worst.get(line.judgement.state, 2) if line.judgement else 2, -(line.info.weight or 0))
+        known, key=lambda line: (worst.get(line.judgement.state, 3) if line.judgement else 3, -(line.info.weight or 0))
     )
     return best.info
 
@@ -191,6 +193,11 @@ class _Table:
         month = self.reader.like_month(self.period, self.as_was)
         view = self.view if month is None else self.view.like(month)
         return view.column(info, self.reader.infos, ACTUAL, self.period)
+
+    def overdue(self, info: MeasureInfo, rows: Sequence[int]) -> dict[int, Overdue]:
+        """Whose figures are stale, by unit id."""
+        units = [self.nodes[row].id for row in rows]
+        return self.reader.silence.of_units(units, info, self.reader.infos, self.period)
 
     def held_against(self, info: MeasureInfo, value: float) -> int | float:
         """A number in units of account as the figures are stored; thresholds are asked in decimal, so steps are exact."""
@@ -234,6 +241,7 @@ def _rows(table: _Table, info: MeasureInfo, chosen: Mask, order: Order) -> tuple
     # Parts of a sum are shares of it only where none is negative.
     additive = info.rule.additive and not (actual.values[chosen] < 0).any()
     total = int(actual.values[chosen].sum()) if info.rule.exact else float(actual.values[chosen].sum())
+    silent = table.overdue(info, places)
     rows = []
     running = 0.0
     for place, row in enumerate(places, 1):
@@ -248,12 +256,13 @@ def _rows(table: _Table, info: MeasureInfo, chosen: Mask, order: Order) -> tuple
                 a,
                 p,
                 b,
-                verdict(info, a, p, table.against),
+                silenced(verdict(info, a, p, table.against), silent.get(table.nodes[row].id)),
                 gap(info, a, p, table.against),
                 growth,
                 growth_share,
                 share,
                 running if share is not None else None,
+                silent.get(table.nodes[row].id),
             )
         )
     return tuple(rows)

@@ -6,6 +6,7 @@ from headrope.core.display import Style
 from headrope.core.scoring import Judgement
 from headrope.ledger.said import gettext, pgettext
 from headrope.ledger.wording import FigureWording
+from headrope.review.overdue import Overdue
 from headrope.review.queries import Figure, Line, Record, Review
 
 
@@ -24,6 +25,7 @@ class Wording(FigureWording):
             "on": gettext("on pace"),
             "watch": gettext("watch"),
             "behind": gettext("behind"),
+            "stale": gettext("stale"),
             "none": "",
         }
         return words[judgement.state] if judgement else ""
@@ -43,6 +45,14 @@ class Wording(FigureWording):
         """The coverage of the line where not all is in; said to be derived where no duty says who owes the figure."""
         text = self.coverage(line.actual)
         return gettext("%(coverage)s, derived") % {"coverage": text} if text and line.derived else text
+
+    def overdue(self, overdue: Overdue) -> str:
+        """Since when figures are stale, and how many of how many units have not reported."""
+        day = overdue.since.astimezone(self.ledger.zone).date()
+        values = {"since": day.isoformat(), "missing": f"{overdue.missing:,}", "of": f"{overdue.of:,}"}
+        if overdue.of == 1:
+            return gettext("overdue since %(since)s") % values
+        return gettext("%(missing)s of %(of)s not in, overdue since %(since)s") % values
 
     def coverage(self, figure: Figure) -> str:
         """How much of a figure is in, when not all is."""

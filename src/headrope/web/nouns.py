@@ -6,7 +6,7 @@ A page names its noun in its template (`{% set here = "units" %}`), so that the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 
 from django.db import DatabaseError
@@ -31,12 +31,11 @@ class Noun:
 
 @dataclass(frozen=True)
 class Nouns:
-    """The navigation of one person: the cycle, what is set up, and the page of what he owes with its count."""
+    """The navigation of one person: the cycle, what is set up, and the page of what he owes."""
 
     cycle: Sequence[Noun] = ()
     setting_up: Sequence[Noun] = ()
     owe: Noun | None = None
-    owed: int | None = field(default=None)
 
 
 def cycle() -> list[Noun]:

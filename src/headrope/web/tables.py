@@ -143,8 +143,9 @@ class _Writer:
 
 
 def _clean(text: str) -> str:
-    """Without what XML cannot carry, and not longer than a cell."""
-    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]", "", text)[:LONGEST]
+    """Without what XML cannot carry, with one kind of line end, and not longer than a cell."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]", "", lines)[:LONGEST]
 
 
 def _width(sheet: Sheet, column: int) -> float:

@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern] = [
         name="origin-download",
     ),
     path("owe/", owe.page, name="owe-page"),
+    path("owe/count/", owe.count, name="owe-count"),
     path("figures/", figures.first, name="figures-first"),
     path("figures/<str:unit>/<str:form>/<str:period>/", figures.entry, name="figures-entry"),
     path("figures/<str:unit>/<str:form>/<str:period>/save/", figures.save, name="figures-save"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 
@@ -13,10 +14,12 @@ from headrope.ledger.queries import version_ids
 from headrope.ledger.submissions import actions, locking
 from headrope.ledger.submissions.actions import Actor, Cell, Entry, Moved, NotAllowed, NotOpen
 from headrope.ledger.submissions.models import SubmissionEvent
+from headrope.ledger.submissions.owed import owes
 from headrope.ledger.submissions.queries import board, entry_sheet
 from headrope.ledger.submissions.sheet import EntrySheet
 from headrope.org.queries import NoSuchUnit, unit_ids
 
+from ...conftest import Load
 from .conftest import JUNE, Desk
 
 RIGHT = {
@@ -257,3 +260,38 @@ def test_period_in_the_books_without_submission_is_not_owed(desk: Desk) -> None:
     found = board(desk.actor("head").sight, desk.place("head", "A", parse("2023-05")))
 
     assert [row.stood.state for row in found.rows] == ["booked", "booked", "booked"]
+
+
+def test_extension_moves_the_due_day_of_one_unit(desk: Desk) -> None:
+    def due(unit: str) -> date:
+        found = entry_sheet(desk.place("office", unit)).due
+        assert found is not None
+        return found.day
+
+    before = {unit: due(unit) for unit in ("A1", "A2", "A")}
+    head = desk.actor("head")
+    refused = locking.extend(head, desk.place("head", "A1"), before["A1"], "Flood")
+    silent = locking.extend(head, desk.place("head", "A1"), date(2023, 7, 20), " ")
+    assert locking.extend(head, desk.place("head", "A1"), date(2023, 7, 20), "Flood in the works") == []
+
+    assert [len(refused), len(silent)] == [1, 1]
+    assert {unit: due(unit) for unit in before} == {**before, "A1": date(2023, 7, 20), "A": date(2023, 7, 21)}
+    with pytest.raises(NotAllowed):
+        locking.extend(desk.actor("clerk"), desk.place("clerk", "A1"), date(2023, 7, 30), "I am late")
+
+
+def test_unit_above_still_sends_on_what_is_accepted_and_loaded_below(desk: Desk, load: Load) -> None:
+    load(facts="unit,measure,period,version,value\nA2,REV,2023-06,actual,5")
+    assert [row.stood.state for row in board(desk.actor("head").sight, desk.place("head", "A")).rows] == [
+        "none",
+        "none",
+        "booked",
+    ]
+
+    actions.accept(desk.actor("head"), desk.place("head", "A1"), sent(desk).row_version)
+
+    states = [row.stood.state for row in board(desk.actor("head").sight, desk.place("head", "A")).rows]
+    assert states == ["none", "accepted", "booked"]
+    june = [item for item in owes(desk.actor("head").sight, desk.when).items if item.round.period == JUNE]
+    assert [(item.kind, item.unit.code) for item in june] == [("send", "A")]
+    assert actions.submit(desk.actor("head"), desk.place("head", "A"), 0).problems == ()

@@ -35,6 +35,7 @@ from headrope.ledger.submissions.models import (
 from headrope.ledger.submissions.place import Place
 from headrope.ledger.submissions.posting import post_figures
 from headrope.ledger.submissions.queries import entry_sheet
+from headrope.ledger.submissions.reasons import reason_problems
 from headrope.ledger.submissions.sheet import EntrySheet, Typed
 from headrope.org.models import User
 from headrope.org.queries import Sight, may_accept
@@ -235,7 +236,7 @@ def submit(actor: Actor, place: Place, row_version: int, exception: str = "") ->
     sheet = _same(place, row_version)
     if not sheet.open:
         raise NotOpen(sheet)
-    if problems := unready(sheet, exception):
+    if problems := reason_problems(place.unit.code, exception) or unready(sheet, exception):
         return Done(place, tuple(problems))
     with transaction.atomic():
         lock_head()
@@ -294,13 +295,17 @@ def return_(actor: Actor, place: Place, row_version: int, reason: str, remarks: 
     if not reason.strip() and not any(text.strip() for text in remarks.values()):
         message, remedy = "A submission is not returned without a reason.", "Say what has to be mended."
         return Done(place, (Problem(place.unit.code, message, remedy),))
-    if problems := _misfits(sheet, Entry({code: Cell(note=text) for code, text in remarks.items()})):
+    problems = reason_problems(place.unit.code, reason, LONGEST_WORDS)
+    if problems := [*problems, *_misfits(sheet, Entry({code: Cell(note=text) for code, text in remarks.items()}))]:
         return Done(place, tuple(problems))
     return _moved_to(actor, place, sheet, SubmissionState.RETURNED, "return", reason.strip(), remarks)
 
 
 def accept(actor: Actor, place: Place, row_version: int) -> Done:
-    """Take it over: its figures are posted, and are in every total from now on. Nobody accepts what he sent himself."""
+    """Take it over: its figures are posted, and are in every total from now on. Nobody accepts what he sent himself.
+
+    Under a lock only what has been accepted before is taken over, as a restatement; else NotOpen.
+    """
     ask(may_accept(actor.sight, place.unit), "who accepts for the unit above")
     sheet = _same(place, row_version)
     if sheet.state != SubmissionState.SUBMITTED:
@@ -312,6 +317,9 @@ def accept(actor: Actor, place: Place, row_version: int) -> Done:
         lock_head()
         changes = {"accepted_at": place.round.when.now, "accepted_by": actor.user}
         held = _step(actor, place, sheet, SubmissionState.ACCEPTED, **changes)
+        # Asked under the head lock: a lock that was laid meanwhile is not in what the request has read.
+        if held.seq is None and place.round.locks.filter(unit_id__in=[node.id for node in place.path]).exists():
+            raise NotOpen(sheet)
         seq, restated = post_figures(actor.user, place, sheet, held)
         Submission.objects.filter(pk=held.pk).update(seq=seq)
         _event(actor, held, "restate" if restated else "accept", seq=seq)
@@ -320,16 +328,18 @@ def accept(actor: Actor, place: Place, row_version: int) -> Done:
 
 def reopen(actor: Actor, place: Place, row_version: int, reason: str) -> Done:
     """Open what was accepted, so that other figures can be sent; the ones in the books stay until those are accepted."""
-    sheet = _same(place, row_version)
-    if sheet.locked:
+    if place.locked():
         ask(actor.sight.may("restate", place.unit.id), "who restates after a lock: group office or finance")
     else:
         ask(may_accept(actor.sight, place.unit), "who accepts for the unit above")
+    sheet = _same(place, row_version)
     if sheet.state != SubmissionState.ACCEPTED:
         raise NotOpen(sheet)
     if not reason.strip():
         message, remedy = "Nothing is reopened without a reason.", "Say what has to be changed."
         return Done(place, (Problem(place.unit.code, message, remedy),))
+    if problems := reason_problems(place.unit.code, reason, LONGEST_WORDS):
+        return Done(place, tuple(problems))
     return _moved_to(actor, place, sheet, SubmissionState.REOPENED, "reopen", reason.strip())
 
 

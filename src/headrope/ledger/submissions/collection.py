@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from headrope.core.periods import Period
 from headrope.journal.queries import Books, defined_at
@@ -25,6 +26,31 @@ class Collection:
     def below(self, unit: int) -> list[Node]:
         """The units right below that take part, in the order of their codes."""
         return sorted((n for n in self.tree.children.get(unit, ()) if n.id in self.part), key=lambda node: node.code)
+
+    @cached_property
+    def ordered(self) -> Sequence[int]:
+        """All that take part, in the order of their ids."""
+        return sorted(self.part)
+
+    @cached_property
+    def upwards(self) -> Sequence[tuple[int, Sequence[int]]]:
+        """All that take part with those right below, those below first."""
+        deepest = sorted(self.part, key=lambda unit: -self.tree.tier[unit])
+        return [(unit, [n.id for n in self.tree.children.get(unit, ()) if n.id in self.part]) for unit in deepest]
+
+    @cached_property
+    def owing_under(self) -> Mapping[int, int]:
+        """How many fill the form in at or under each that takes part; 1 for one that does so itself."""
+        counts: dict[int, int] = {}
+        for unit, children in self.upwards:
+            counts[unit] = 1 if unit in self.owing else sum(counts[child] for child in children)
+        return counts
+
+    def owing_below(self, unit: int) -> list[int]:
+        """The unit itself if it fills the form in, else those below it that do."""
+        if unit in self.owing:
+            return [unit]
+        return [node.id for node in self.tree.subtree(unit) if node.id in self.owing]
 
     def path(self, unit: int) -> tuple[Node, ...]:
         """The unit and all above it, the unit first; empty where it was not there on that day."""

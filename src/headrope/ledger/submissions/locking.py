@@ -13,9 +13,8 @@ from headrope.ledger.submissions.actions import Actor, ask
 from headrope.ledger.submissions.models import Extension, Lock
 from headrope.ledger.submissions.place import Place
 from headrope.ledger.submissions.queries import board
+from headrope.ledger.submissions.reasons import LONGEST_REASON, reason_problems
 from headrope.org.queries import may_accept
-
-LONGEST_REASON = 500
 
 
 def lock(actor: Actor, place: Place, exception: str = "") -> list[Problem]:
@@ -31,6 +30,8 @@ def lock(actor: Actor, place: Place, exception: str = "") -> list[Problem]:
         message = "Not accepted: %(units)s."
         remedy = "Accept them first, or say why the period is locked without them."
         return [Problem(place.unit.code, message, remedy, {"units": units})]
+    if problems := reason_problems(place.unit.code, exception):
+        return problems
     with transaction.atomic():
         lock_head()
         if place.round.locks.filter(unit_id=place.unit.id).exists():
@@ -53,6 +54,8 @@ def unlock(actor: Actor, place: Place, reason: str) -> list[Problem]:
     ask(actor.sight.may("lock", place.unit.id), "who locks periods: group office")
     if not reason.strip():
         return [Problem(place.unit.code, "A lock is not taken away without a reason.", "Say why.")]
+    if problems := reason_problems(place.unit.code, reason):
+        return problems
     with transaction.atomic():
         lock_head()
         held = place.round.locks.filter(unit_id=place.unit.id).first()
@@ -71,6 +74,8 @@ def extend(actor: Actor, place: Place, day: date, reason: str) -> list[Problem]:
     ask(may_accept(actor.sight, place.unit), "who accepts for the unit above")
     if not reason.strip():
         return [Problem(place.unit.code, "No later due day is given without a reason.", "Say why.")]
+    if problems := reason_problems(place.unit.code, reason):
+        return problems
     due = place.round.due.of(place.unit.id) if place.round.due else None
     if due is None:
         return [Problem(place.unit.code, "Nothing is due from this unit.", "Give the form a due rule first.")]

@@ -105,32 +105,31 @@ def keepers_of(path: tuple[Node, ...], keepers: dict[int, set[int]]) -> set[int]
 
 
 def _of_round(who: Sight, round: Round, keepers: dict[int, set[int]]) -> tuple[list[Owed], Missing]:
-    units = round.units
-    seen = [unit for unit in sorted(units.part) if who.sees(unit)]
+    units, visible = round.units, who.visible
+    seen = [unit for unit in units.ordered if unit in visible]
     stood = standings(round, seen)
-    below: dict[int, list[int]] = {}
-    for unit in seen:
-        parent = units.tree.nodes[unit].parent
-        if parent is not None:
-            below.setdefault(parent, []).append(unit)
+    keeps = any(who.who in people for people in keepers.values())
+    looks_after = who.units_with("remind") & units.owing
     mine: list[Owed] = []
     others: list[Node] = []
     for unit in seen:
-        node, at = units.tree.nodes[unit], stood[unit]
-        keeper = who.who in keepers_of(units.path(unit), keepers)
-        children = below.get(unit, [])
-        done = sum(stood[child].state in DONE for child in children)
-        place = Place(node, round)
-        if at.state == "submitted":
-            if may_accept(who, node):
-                mine.append(Owed("accept", round, node, at.state, at.due, at.standing))
-        elif at.state in DONE:
+        at = stood[unit]
+        if at.state in DONE:
             continue
-        elif keeper and (
-            not children or done == len(children) or (at.standing is not None and at.standing.state == "late")
-        ):
-            kind: Kind = "mend" if at.state in ("returned", "reopened") else "fill" if place.owing else "send"
-            mine.append(Owed(kind, round, node, at.state, at.due, at.standing, len(children) - done, done))
-        elif place.owing and who.may("remind", unit) and at.standing and at.standing.state == "late":
-            others.append(node)
+        if at.state == "submitted":
+            node = units.tree.nodes[unit]
+            if may_accept(who, node) and (at.restating or not Place(node, round).locked()):
+                mine.append(Owed("accept", round, node, at.state, at.due, at.standing))
+            continue
+        late = at.standing is not None and at.standing.state == "late"
+        if keeps and who.who in keepers_of(units.path(unit), keepers):
+            children = [child.id for child in units.below(unit) if child.id in stood]
+            done = sum(stood[child].state in DONE for child in children)
+            if done == len(children) or late:
+                node, owing = units.tree.nodes[unit], unit in units.owing
+                kind: Kind = "mend" if at.state in ("returned", "reopened") else "fill" if owing else "send"
+                mine.append(Owed(kind, round, node, at.state, at.due, at.standing, len(children) - done, done))
+                continue
+        if late and unit in looks_after:
+            others.append(units.tree.nodes[unit])
     return mine, Missing(round, tuple(others), len(units.owing))

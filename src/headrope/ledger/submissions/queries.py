@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from headrope.core.due.timeliness import Reports
 from headrope.ledger.checks import checks_now
@@ -36,7 +38,7 @@ def entry_sheet(place: Place, instead: Mapping[str, Typed] | None = None, events
         row_version=held.row_version if held else 0,
         locked=place.locked(),
         lines=_lines(place, held, instead or {}) if place.owing else (),
-        below=tuple(Below(node, *stood[node.id]) for node in below),
+        below=tuple(Below(node, *stood[node.id][:4]) for node in below),
         events=tuple(_events(held)) if held and events else (),
         due=due,
         standing=standing,
@@ -44,6 +46,7 @@ def entry_sheet(place: Place, instead: Mapping[str, Typed] | None = None, events
         changed_by=held.changed_by if held else None,
         submitted_by=held.submitted_by_id if held else None,
         warnings=tuple(round.due.problems) if round.due else (),
+        restating=held is not None and held.seq is not None,
     )
 
 
@@ -78,8 +81,7 @@ def _events(held: Submission) -> list[Event]:
     ]
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One unit of a board: how it stands, and whether this person may accept it now."""
 
     unit: Node
@@ -112,22 +114,30 @@ class Board:
 def board(who: Sight, place: Place) -> Board:
     """The board of the unit and all below it that take part."""
     round, units = place.round, place.round.units
-    inside = [node for node in units.tree.subtree(place.unit.id) if node.id in units.part and who.sees(node.id)]
+    visible = who.visible & units.part
+    inside = [node for node in units.tree.subtree(place.unit.id) if node.id in visible]
     stood = standings(round, [node.id for node in inside])
-    top = units.tree.tier[place.unit.id]
+    tiers, owing = units.tree.tier, units.owing
+    top = tiers[place.unit.id]
     rows = []
     for node in inside:
         mine = stood[node.id]
-        acceptable = mine.state == "submitted" and may_accept(who, node)
-        rows.append(Row(node, units.tree.tier[node.id] - top, node.id in units.owing, mine, acceptable))
+        acceptable = (
+            mine.state == "submitted" and may_accept(who, node) and (mine.restating or not _locked(round, node))
+        )
+        rows.append(Row(node, tiers[node.id] - top, node.id in owing, mine, acceptable))
     return Board(round, place.unit, tuple(rows), _counted(rows, top))
 
 
+def _locked(round: Round, node: Node) -> bool:
+    return Place(node, round).locked()
+
+
 def _counted(rows: list[Row], top: int) -> dict[int, Reports]:
+    """Reports by tier; each state is counted first, because a tier may have thousands of units."""
+    states = Counter((row.depth + top, row.stood.standing.state) for row in rows if row.owing and row.stood.standing)
     counts: dict[int, Reports] = {}
-    for row in rows:
-        if row.owing and row.stood.standing:
-            tier, state = row.depth + top, row.stood.standing.state
-            kept = {"reported": Reports(in_time=1), "reported-late": Reports(late=1), "late": Reports(missing=1)}
-            counts[tier] = counts.get(tier, Reports()) + kept.get(state, Reports(open=1))
-    return dict(sorted(counts.items()))
+    for (tier, state), n in sorted(states.items()):
+        kept = {"reported": Reports(in_time=n), "reported-late": Reports(late=n), "late": Reports(missing=n)}
+        counts[tier] = counts.get(tier, Reports()) + kept.get(state, Reports(open=n))
+    return counts

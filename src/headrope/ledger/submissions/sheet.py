@@ -116,7 +116,10 @@ class Event:
 
 @dataclass(frozen=True)
 class EntrySheet:
-    """A unit's form for a period. `id` is None before the first save; `row_version` is 0 then."""
+    """A unit's form for a period. `id` is None before the first save; `row_version` is 0 then.
+
+    `restating`: figures of it have been accepted before, so that those now typed restate them.
+    """
 
     id: int | None
     unit: Node
@@ -136,6 +139,7 @@ class EntrySheet:
     changed_by: User | None = None
     submitted_by: int | None = None
     warnings: tuple[Problem, ...] = field(default=())
+    restating: bool = False
 
     @property
     def to_mend(self) -> tuple[Line, ...]:
@@ -159,5 +163,10 @@ class EntrySheet:
 
     @property
     def open(self) -> bool:
-        """Whether its cells may be changed; what was reopened may be, though a lock lies on the period."""
-        return self.state == "reopened" or (not self.locked and self.state in ("draft", "returned"))
+        """Whether its cells may be changed; what was reopened may be until it is accepted, though a lock lies on the period."""
+        return self.state in ("draft", "returned", "reopened") and (not self.locked or self.restating)
+
+    @property
+    def acceptable(self) -> bool:
+        """Whether it waits for acceptance; under a lock only what restates does."""
+        return self.state == "submitted" and (not self.locked or self.restating)

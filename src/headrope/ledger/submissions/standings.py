@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Min
-
 from headrope.core.due import Due, Standing, standing
-from headrope.journal.models import Posting
-from headrope.ledger.models import Basis, Fact
+from headrope.journal.queries import end_of_day
+from headrope.ledger.due import DueOf
+from headrope.ledger.submissions.booked import BATCH, MOST, all_booked, booked_since
 from headrope.ledger.submissions.place import Round
 
 NONE, BOOKED = "none", "booked"
@@ -19,16 +18,16 @@ DONE = ("accepted", BOOKED)
 """States of what the unit above need not wait for."""
 HERE = ("submitted", "accepted", "reopened")
 """States of what has been sent and was not returned."""
-BATCH = 500
 
 
 class Stood(NamedTuple):
-    """How one submission stands; `due` and `standing` are None where it is never due."""
+    """How one submission stands; `due` and `standing` are None where it is never due. `restating`: accepted before."""
 
     state: str
     submission: int | None = None
     due: Due | None = None
     standing: Standing | None = None
+    restating: bool = False
 
 
 def stands(round: Round, unit: int, reported: datetime | None) -> tuple[Due | None, Standing | None]:
@@ -42,48 +41,85 @@ def stands(round: Round, unit: int, reported: datetime | None) -> tuple[Due | No
 
 
 def standings(round: Round, units: Collection[int]) -> dict[int, Stood]:
-    """How the submissions of these units stand; two statements, and two more for each 500 units without one.
+    """How the submissions of these units stand; a few statements. How all stand that nobody has begun is kept in the process.
 
-    A unit that only sends on what is below it stands as that does, where all of it was loaded.
+    A unit that only sends on what is below it stands as that does, where all of it was loaded and nobody there has begun.
     """
     rows = round.submissions
     if len(units) <= BATCH:
         rows = rows.filter(unit_id__in=list(units))
-    held = {row[0]: row[1:] for row in rows.values_list("unit_id", "state", "id", "first_submitted_at")}
-    below = {unit: _owing_below(round, unit) for unit in units if unit not in held}
-    booked = booked_since(round, {unit for owing in below.values() for unit in owing})
-    found: dict[int, Stood] = {}
-    for unit in units:
-        if unit in held:
-            state, number, first = held[unit]
-            found[unit] = Stood(state, number, *stands(round, unit, first if state in HERE else None))
-        elif below[unit] and all(each in booked for each in below[unit]):
-            since = max(booked[each] for each in below[unit])
-            found[unit] = Stood(BOOKED, None, *stands(round, unit, since))
-        else:
-            found[unit] = Stood(NONE, None, *stands(round, unit, None))
+    held = {row[0]: row[1:] for row in rows.values_list("unit_id", "state", "id", "first_submitted_at", "seq")}
+    left = units if not held else [unit for unit in units if unit not in held]
+    found = _unbegun(round, left)
+    _reopened_by_those_below(round, found)
+    for unit, (state, number, first, seq) in held.items():
+        if unit in units:
+            found[unit] = Stood(state, number, *stands(round, unit, first if state in HERE else None), seq is not None)
     return found
 
 
-def _owing_below(round: Round, unit: int) -> list[int]:
-    """The unit itself if it fills the form in, else those below it that do."""
-    if unit in round.units.owing:
-        return [unit]
-    return [node.id for node in round.units.tree.subtree(unit) if node.id in round.units.owing]
+def _reopened_by_those_below(round: Round, found: dict[int, Stood]) -> None:
+    """A unit above is not done because all below is in the books: where one of them sent its form, it sends on."""
+    above = {unit for unit, stood in found.items() if stood.state == BOOKED and unit not in round.units.owing}
+    if not above:
+        return
+    begun = round.submissions.values_list("unit_id", flat=True)
+    for unit in {node.id for each in begun for node in round.units.path(each)[1:]} & above:
+        found[unit] = Stood(NONE, None, *stands(round, unit, None))
 
 
-def booked_since(round: Round, units: Iterable[int]) -> dict[int, datetime]:
-    """Since when the books hold own figures of the form for the period, by unit; others are left out."""
-    measures = [round.infos[code].id for code in round.form.measures if code in round.infos]
-    every, first = sorted(units), dict[int, int]()
-    for at in range(0, len(every), BATCH):
-        rows = Fact.objects.filter(
-            unit_id__in=every[at : at + BATCH],
-            measure_id__in=measures,
-            version_id=round.version_id,
-            period=round.period.code,
-            basis=Basis.OWN,
-        )
-        first.update(rows.values_list("unit_id").annotate(first=Min("seq")).values_list("unit_id", "first"))
-    known = dict(Posting.objects.filter(seq__in=set(first.values())).values_list("seq", "known_at"))
-    return {unit: known[seq] for unit, seq in first.items()}
+def _unbegun(round: Round, units: Collection[int]) -> dict[int, Stood]:
+    """How units stand without a submission; alike ones share an answer."""
+    if len(units) > BATCH or sum(round.units.owing_under.get(unit, 0) for unit in units) > BATCH:
+        every = _all_unbegun(round)
+        return {unit: every[unit] for unit in units}
+    below = {unit: round.units.owing_below(unit) for unit in units}
+    booked = booked_since(round, {unit for owing in below.values() for unit in owing})
+    sinces = {
+        unit: max(booked[each] for each in owing)
+        for unit, owing in below.items()
+        if owing and all(each in booked for each in owing)
+    }
+    return _stood(round, units, sinces)
+
+
+class _Kept(NamedTuple):
+    due: DueOf | None
+    sinces: Mapping[int, datetime]
+    first: datetime
+    until: datetime
+    stood: dict[int, Stood]
+
+
+_kept: dict[tuple[object, ...], _Kept] = {}
+
+
+def _all_unbegun(round: Round) -> dict[int, Stood]:
+    """How all units of the round stand without a submission: the same until a day begins or a due moment passes."""
+    when, due, sinces = round.when, round.due, all_booked(round)
+    key = str(when.at.key), round.form, round.period, round.version_id
+    held = _kept.get(key)
+    if held and held.due is due and held.sinces is sinces and held.first <= when.now < held.until:
+        return held.stood
+    midnight = end_of_day(when.now.astimezone(when.ledger.zone).date(), when.ledger.zone)
+    # What is in time on the stroke is late after it; what was loaded with a later date is not there yet.
+    turns = (moment for moment in (*(due.moments if due else ()), *set(sinces.values())) if moment >= when.now)
+    until = min(turns, default=midnight)
+    stood = _stood(round, round.units.part, sinces)
+    if len(_kept) >= MOST:
+        _kept.clear()
+    _kept[key] = _Kept(due, sinces, when.now, min(until, midnight), stood)
+    return stood
+
+
+def _stood(round: Round, units: Collection[int], sinces: Mapping[int, datetime]) -> dict[int, Stood]:
+    made: dict[tuple[object, ...], Stood] = {}
+    found: dict[int, Stood] = {}
+    for unit in units:
+        since = sinces.get(unit)
+        key = since, round.due and (round.due.of(unit), id(round.due.calendar(unit)))
+        stood = made.get(key)
+        if stood is None:
+            stood = made[key] = Stood(BOOKED if since else NONE, None, *stands(round, unit, since))
+        found[unit] = stood
+    return found

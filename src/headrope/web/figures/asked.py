@@ -14,6 +14,7 @@ from headrope.ledger.submissions.actions import Actor, Cell, Entry
 from headrope.ledger.submissions.lines import entry_exponent
 from headrope.ledger.submissions.place import Moment, NoSuchForm, Place, place_of, round_of
 from headrope.ledger.submissions.sheet import EntrySheet
+from headrope.ledger.workbook.layout import word_of
 from headrope.org.models import User
 from headrope.org.queries import NoSuchUnit
 from headrope.web.access import Visit, visit
@@ -73,7 +74,9 @@ def read_entry(given: QueryDict, sheet: EntrySheet, scale: Scale) -> Entry:
         typed_in = entry_exponent(line.info, exponent)
         raw = given.get(f"v-{code}", shown_cell(line, typed_in)).strip()
         word, note = given.get(f"w-{code}", held.word), given.get(f"n-{code}", held.note).strip()
-        if raw:
+        if raw and line.info.rule.quantity.kind != "text" and (said := word_of(raw)):
+            raw, word = "", said
+        elif raw:
             word = ""
         if raw == shown_cell(line, typed_in):
             raw, typed_in = held.raw, held.exponent

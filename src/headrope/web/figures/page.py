@@ -170,7 +170,7 @@ class Builder:
 
     def _links(self) -> dict[str, str]:
         unit, period = self.sheet.unit.code, self.sheet.period
-        words = ("save", "submit", "recall", "accept", "return", "reopen", "upload", "units")
+        words = ("save", "submit", "recall", "accept", "return", "reopen", "extend", "upload", "units")
         found = {word: self.asked.of(unit, period, more=f"{word}/") for word in words}
         return {**found, "workbook": self.asked.of(unit, period, more="workbook.xlsx")}
 
@@ -186,7 +186,7 @@ class Builder:
         """Why nothing can be typed."""
         if not self.sheet.open:
             words = {
-                "submitted": _("submitted; it waits for the unit above"),
+                "submitted": _("submitted; it waits for the unit above") if self.sheet.acceptable else _("locked"),
                 "accepted": _("accepted; in every total"),
             }
             return words.get(self.sheet.state, _("locked"))
@@ -213,9 +213,10 @@ class Builder:
             "enter": sheet.open and who.may("enter", unit.id),
             "submit": sheet.open and who.may("submit", unit.id),
             "recall": sent and who.may("submit", unit.id),
-            "accept": sent and over and sheet.submitted_by != self.asked.actor.user.pk,
+            "accept": sheet.acceptable and over and sheet.submitted_by != self.asked.actor.user.pk,
             "return": sent and over,
             "reopen": sheet.state == "accepted" and (who.may("restate", unit.id) if sheet.locked else over),
+            "extend": over and sheet.due is not None and sheet.state not in ("submitted", "accepted"),
             "own": sent and over and sheet.submitted_by == self.asked.actor.user.pk,
         }
 
@@ -389,12 +390,12 @@ class Builder:
     def _steps(self) -> list[Step]:
         """Where it stands: draft, submitted, accepted by the unit above, locked."""
         sheet = self.sheet
-        above = sheet.path[1].shown_name(self.visit.language) if len(sheet.path) > 1 else self.wording.ledger.name
+        above = sheet.path[min(1, len(sheet.path) - 1)].shown_name(self.visit.language)
         place = ("draft", "submitted", "accepted").index(
             {"returned": "draft", "reopened": "draft"}.get(sheet.state, sheet.state)
         )
         first = {"returned": _("Returned"), "reopened": _("Reopened")}.get(sheet.state, _("Draft"))
-        last = {event.action: event for event in sheet.events}
+        last = {{"restate": "accept"}.get(event.action, event.action): event for event in sheet.events}
         entered = [line for line in sheet.lines if line.typed is not None]
         right = sum(not line.mend and not line.typed.empty for line in entered if line.typed)
         texts = (
@@ -402,7 +403,7 @@ class Builder:
             (_("Submitted"), self._by(last.get("submit")) if place >= 1 else self._due()),
             (
                 _("Accepted by %(unit)s") % {"unit": above},
-                self._by(last.get("restate") or last.get("accept")) if place >= 2 else "",
+                self._by(last.get("accept")) if place >= 2 else "",
             ),
             (_("Locked"), _("restating needs a reason and is told to all above") if sheet.locked else ""),
         )

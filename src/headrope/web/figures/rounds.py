@@ -10,7 +10,7 @@ from urllib.parse import quote
 from django.utils.translation import ngettext
 from markupsafe import Markup
 
-from headrope.core.due import sentence
+from headrope.core.due import Due, Standing, sentence
 from headrope.core.due.timeliness import Reports
 from headrope.core.periods import name
 from headrope.core.problems import Problem
@@ -75,7 +75,7 @@ class BoardPage:
 def board_page(asked: Asked, found: Board, show: str, problems: Sequence[Problem] = (), done: str = "") -> BoardPage:
     """The page of a board; `show` chooses units: all, late, waiting to be accepted, open."""
     wording = FigureWording(asked.visit.ledger, 0, asked.scale.key, asked.visit.style)
-    chosen = {key: [row for row in found.rows if _fits(row, key)] for key in SHOWS}
+    chosen = _chosen(found)
     show = show if show in SHOWS else "all"
     rows = chosen[show]
     titles = {"all": _("all"), "late": _("late"), "waiting": _("to accept"), "open": _("not sent")}
@@ -89,7 +89,7 @@ def board_page(asked: Asked, found: Board, show: str, problems: Sequence[Problem
     return BoardPage(
         _finding(asked, found, wording),
         _facts(found),
-        [_line(asked, row) for row in rows[:MOST_ROWS]],
+        _lines(asked, rows[:MOST_ROWS]),
         max(0, len(rows) - MOST_ROWS),
         [(titles[key], f"{here}{join}show={key}", len(chosen[key]), key == show) for key in SHOWS],
         [_tier(tier, reports) for tier, reports in found.tiers.items()],
@@ -101,7 +101,7 @@ def board_page(asked: Asked, found: Board, show: str, problems: Sequence[Problem
             "lock": sight.may("lock", top) and not asked.place.locked(),
             "unlock": sight.may("lock", top) and asked.place.round.locks.filter(unit_id=top).exists(),
             "remind": sight.may("remind", top),
-            "accept": any(row.acceptable for row in found.rows),
+            "accept": bool(chosen["waiting"]),
         },
         asked.place.locked(),
         {word: asked.of(unit, period, more=f"units/{word}/") for word in words} | {"entry": asked.address},
@@ -110,15 +110,14 @@ def board_page(asked: Asked, found: Board, show: str, problems: Sequence[Problem
     )
 
 
-def _fits(row: Row, show: str) -> bool:
-    state = row.stood.standing.state if row.stood.standing else ""
-    if show == "late":
-        return state == "late"
-    if show == "waiting":
-        return row.acceptable
-    if show == "open":
-        return row.stood.state in ("none", "draft", "returned", "reopened")
-    return True
+def _chosen(found: Board) -> dict[str, Sequence[Row]]:
+    """The rows of each choice."""
+    return {
+        "all": found.rows,
+        "late": found.late,
+        "waiting": [row for row in found.rows if row.acceptable],
+        "open": [row for row in found.rows if row.stood.state in ("none", "draft", "returned", "reopened")],
+    }
 
 
 def _finding(asked: Asked, found: Board, wording: FigureWording) -> str:
@@ -171,22 +170,40 @@ def _tier(tier: int, reports: Reports) -> tuple[str, str, str, str]:
     )
 
 
-def _line(asked: Asked, row: Row) -> Line:
-    stood = row.stood
-    state = stood.standing.state if stood.standing else ""
-    said = ""
-    if stood.standing and stood.due:
-        words = sentence(stood.standing, stood.due)
-        said = ngettext(words.one, words.many, words.number) % {**words.values, "day": day_text(stood.due.day)}
+def _lines(asked: Asked, rows: Sequence[Row]) -> list[Line]:
+    """The rows as they are printed; what many of them say is worded once."""
+    words = state_words()
+    said: dict[tuple[Due | None, Standing | None], tuple[str, str]] = {}
+    lines = []
+    for row in rows:
+        key = row.stood.due, row.stood.standing
+        if key not in said:
+            said[key] = _said(*key)
+        lines.append(_line(asked, row, words[row.stood.state], said[key]))
+    return lines
+
+
+def _said(due: Due | None, standing: Standing | None) -> tuple[str, str]:
+    """The due day, and how it stands."""
+    if due is None:
+        return "", ""
+    day = day_text(due.day)
+    if standing is None:
+        return day, ""
+    words = sentence(standing, due)
+    return day, ngettext(words.one, words.many, words.number) % {**words.values, "day": day}
+
+
+def _line(asked: Asked, row: Row, word: str, said: tuple[str, str]) -> Line:
+    state = row.stood.standing.state if row.stood.standing else ""
     return Line(
         row.unit.code,
         row.unit.shown_name(asked.visit.language),
         asked.of(row.unit.code, asked.place.round.period),
         min(row.depth, 5),
         not row.owing,
-        state_words()[stood.state],
-        day_text(stood.due.day) if stood.due else "",
-        said,
+        word,
+        *said,
         mark("behind" if state == "late" else "watch" if state == "due-today" else None),
         state == "late",
         row.acceptable,

@@ -77,8 +77,10 @@ class UploadPage:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest, unit: str, form: str, period: str) -> HttpResponse:
-    """Choose a file; see what it changes and what is wrong; take it over."""
+    """Choose a file; see what it changes and what is wrong; take it over. 404 where the unit types nothing."""
     asked = read(request, unit, form, period)
+    if not asked.place.owing:
+        raise Http404
     if not asked.actor.sight.may("enter", asked.place.unit.id):
         return render(
             request,

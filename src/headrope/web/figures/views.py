@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -99,6 +100,19 @@ def _reopen(request: HttpRequest, asked: Asked, at: int) -> Done:
     return actions.reopen(asked.actor, asked.place, at, _reason(request))
 
 
+def _extend(request: HttpRequest, asked: Asked, at: int) -> Done:
+    """A later due day for this unit alone."""
+    try:
+        day = date.fromisoformat(request.POST.get("day", ""))
+    except ValueError:
+        message = "'%(text)s' is not a day."
+        problem = Problem(
+            "", message, "Choose the day up to which it may be sent.", {"text": request.POST.get("day", "")[:20]}
+        )
+        return Done(asked.place, (problem,))
+    return Done(asked.place, tuple(locking.extend(asked.actor, asked.place, day, _reason(request))))
+
+
 def _reason(request: HttpRequest) -> str:
     """The first that says something: a page has a field for each thing that wants a reason."""
     return next((text.strip()[:LONGEST] for text in request.POST.getlist("reason") if text.strip()), "")
@@ -110,6 +124,7 @@ CHANGES: Mapping[str, Change] = {
     "accept": _accept,
     "return": _return,
     "reopen": _reopen,
+    "extend": _extend,
 }
 
 

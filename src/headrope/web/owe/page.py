@@ -98,13 +98,13 @@ def owe_page(who: Visit, when: Moment, found: Owes) -> OwePage:
 
 def _tasks(who: Visit) -> str:
     names = [node.shown_name(who.language) for node in who.who.starts[:3]]
-    return _("Under your mandate:") + " " + pgettext("list", ", ").join(names)
+    return _("Under your mandate: %(units)s") % {"units": pgettext("list", ", ").join(names)}
 
 
 def _finding(found: Owes, parts: list[Part]) -> str:
     count, late = len(found.items), len(parts[0].todo)
     if not count:
-        missing = sum(len(each.units) for each in found.missing)
+        missing = len({node.id for each in found.missing for node in each.units})
         if missing:
             return ngettext(
                 "You owe nothing; %(n)s unit under you is late.",

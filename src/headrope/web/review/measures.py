@@ -102,7 +102,13 @@ class _Maker:
         # Where some measures are said to weigh, print shows those alone: one sheet of paper.
         self.weighted = any(line.info.weight for line in review.lines)
         self.limit, self.missing, self.uneven = _("max"), _("not reported"), _("uneven")
-        self.words = {"ahead": _("ahead"), "on": _("on pace"), "watch": _("watch"), "behind": _("behind")}
+        self.words = {
+            "ahead": _("ahead"),
+            "on": _("on pace"),
+            "watch": _("watch"),
+            "behind": _("behind"),
+            "stale": _("stale"),
+        }
 
     def heads(self) -> list[tuple[str, str]]:
         year = self.wording.year(self.review.period)
@@ -121,7 +127,7 @@ class _Maker:
 
     def row(self, line: Line) -> Row:
         info, wording = line.info, self.wording
-        state = line.judgement.state if line.judgement else None
+        state = "stale" if line.overdue else line.judgement.state if line.judgement else None
         missing = not line.actual.known and line.actual.expected > 0
         word = self.uneven if line.actual.uneven else self.missing if missing else self.words.get(state or "", "")
         cells = self._figures(line, missing)
@@ -197,7 +203,7 @@ class _Maker:
             return Markup("")
         number = info.rule.quantity.number if info.rule.exact else float
         year = line.year_plan.value if line.year_plan and line.year_plan.value is not None else plan
-        judged = line.judgement is not None and line.judgement.state != "none"
+        judged = line.judgement is not None and line.judgement.state not in ("none", "stale")
         good = line.judgement.good >= 0 if judged and line.judgement else None
         flows = info.rule.kind in ("flow", "cumulative") and not self.by_year
         if flows and year > 0 and plan >= 0 and actual >= 0:
@@ -223,6 +229,8 @@ class _Maker:
         # Counts of months and of units cannot be held against each other.
         comparable = not line.info.rule.formed or len({self.kinds.get(c) for c in line.info.parts}) == 1
         notes = [self.wording.reported(line)] if line.actual.known and comparable else []
+        if line.overdue:
+            notes = [self.wording.overdue(line.overdue)]
         notes.append(self.wording.stated(line))
         if line.record:
             notes.append(self.wording.record(line.record))

@@ -118,6 +118,7 @@ def _facts(review: Review, wording: Wording) -> list[Fact]:
         "watch": _("%(n)s to watch"),
         "on": _("%(n)s on pace"),
         "ahead": _("%(n)s ahead"),
+        "stale": _("%(n)s stale"),
     }
     facts = [Fact(text % {"n": states[state]}, pictures.mark(state)) for state, text in texts.items() if states[state]]  # type: ignore[index]
     facts += _coverage(review)

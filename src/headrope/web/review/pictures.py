@@ -18,11 +18,12 @@ _SHAPES = {
     "behind": '<path d="M1.2 1.8H8.8L5 8.6Z"/>',
     "watch": '<path d="M5 .8L9.2 5L5 9.2L.8 5Z"/>',
     "ahead": '<path d="M1.2 8.2H8.8L5 1.4Z"/>',
+    "stale": '<path d="M1.2 1.2H8.8V8.8H1.2ZM1.2 5L5 1.2M1.2 8.8L8.8 1.2M5 8.8L8.8 5"/>',
     "on": '<circle cx="5" cy="5" r="3.2"/>',
 }
 _MARKS = {
     state: Markup(
-        f'<svg class="hr-mark hr-mark-{state}{"" if state == "on" else " is-full"}" viewBox="0 0 10 10" aria-hidden="true">{shape}</svg>'
+        f'<svg class="hr-mark hr-mark-{state}{"" if state in ("on", "stale") else " is-full"}" viewBox="0 0 10 10" aria-hidden="true">{shape}</svg>'
     )
     for state, shape in _SHAPES.items()
 }

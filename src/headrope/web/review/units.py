@@ -135,7 +135,7 @@ class _Maker:
         origins = self.address.origins(unit.code, self.review.like)
         cells = self.cells(ranked, origins)
         state = ranked.judgement.state if ranked.judgement else None
-        word = self.wording.state(ranked.judgement) if state in ("behind", "watch", "ahead") else ""
+        word = self.wording.state(ranked.judgement) if state in ("behind", "watch", "ahead", "stale") else ""
         return UnitRow(
             str(ranked.place),
             self.wording.name(unit),
@@ -143,9 +143,14 @@ class _Maker:
             pictures.mark(state),
             word,
             cells,
-            self.wording.coverage(ranked.actual) if ranked.actual.known else "",
+            self._noted(ranked),
             unit.code,
         )
+
+    def _noted(self, row: Ranked) -> str:
+        if row.overdue:
+            return self.wording.overdue(row.overdue)
+        return self.wording.coverage(row.actual) if row.actual.known else ""
 
     def cells(self, row: Ranked, origins: Origins) -> list[Cell]:
         info, period, wording = self.info, self.review.period, self.wording
@@ -209,6 +214,7 @@ class _Maker:
             line.growth_share,
             None,
             None,
+            line.overdue,
         )
         row = replace(self.row(own), place="", href="")
         if not self.info.rule.additive:

@@ -16,11 +16,11 @@
     live.hidden = !text;
   };
   const answers = () => [...form.querySelectorAll("[name^='a-']")];
-  const changed = () => [...cells(), ...answers()].filter((field) => field.value !== (saved.get(field.name) ?? field.defaultValue));
+  const changed = () => [...cells(), ...answers()].filter((field) => field.value !== (saved.has(field.name) ? saved.get(field.name) : field.defaultValue));
   const keep = () => {
     const fields = changed();
     try {
-      if (fields.length) localStorage.setItem(key, JSON.stringify({ version: form.dataset.rowVersion, fields: fields.map((f) => [f.name, f.value]) }));
+      if (fields.length) localStorage.setItem(key, JSON.stringify({ exponent: form.elements.exponent.value, fields: fields.map((f) => [f.name, f.value]) }));
       else localStorage.removeItem(key);
     } catch { /* a full or forbidden store: what is typed stays on the page */ }
   };
@@ -30,6 +30,14 @@
     const fresh = new DOMParser().parseFromString(text, "text/html");
     const made = fresh.getElementById("entry");
     if (!made) return false;
+    if (made.elements.exponent.value !== form.elements.exponent.value) {
+      /* Money is counted in another scale by now (language, scale or form was changed elsewhere): nothing of it goes into these cells. */
+      again = false;
+      leaving = true;
+      keep();
+      location.reload();
+      return true;
+    }
     for (const part of fresh.querySelectorAll("[data-part]")) {
       const held = document.querySelector(`[data-part="${CSS.escape(part.dataset.part)}"]`);
       if (!held || held.outerHTML === part.outerHTML) continue;
@@ -51,7 +59,8 @@
       now.placeholder = then.placeholder;
       then.hasAttribute("aria-invalid") ? now.setAttribute("aria-invalid", "true") : now.removeAttribute("aria-invalid");
       if (now !== document.activeElement && now.value === (saved.get(now.name) ?? now.value)) now.value = then.value;
-      saved.set(now.name, now === document.activeElement ? now.value : then.value);
+      /* What is in the cell that has the focus may have been typed since it was sent. */
+      if (now !== document.activeElement) saved.set(now.name, then.value);
     }
     form.dataset.rowVersion = form.elements.row_version.value = made.dataset.rowVersion;
     return true;
@@ -81,6 +90,12 @@
           localStorage.removeItem(key);
           cells().forEach((cell) => (cell.disabled = !fields.includes(cell)));
           form.submit();
+          return false;
+        }
+        if (answer.status === 422) {
+          /* What no cell holds, such as a pasted text that is too long: told, and tried again when it is changed. */
+          const told = new DOMParser().parseFromString(text, "text/html").querySelector(".hr-error li");
+          say(told ? told.textContent.trim().replace(/\s+/g, " ") : "");
           return false;
         }
         if (!answer.ok) throw new Error(answer.status);
@@ -199,9 +214,13 @@
   try {
     const kept = JSON.parse(localStorage.getItem(key) ?? "null");
     if (kept?.fields?.length) {
+      /* Typed in another scale it is saved in that one, and the page is loaded again. */
+      if (kept.exponent) form.elements.exponent.value = kept.exponent;
       kept.fields.forEach(([name, value]) => {
         const field = form.elements[name];
-        if (field && "value" in field) field.value = value;
+        if (!field || !("value" in field)) return;
+        field.value = value;
+        saved.set(name, null);
       });
       say(form.dataset.saidFound);
       timer = setTimeout(save, 300);

@@ -1,0 +1,193 @@
+"""Times the pages of a round in a 10,000-unit ledger with one form of 40 measures: 8 connections on two workers.
+
+    python benchmarks/pages.py [--home FOLDER] [--requests 200]
+
+Without --home (a ledger made before by this command) the synthetic group is loaded first, which takes some minutes.
+The clock stands in February 2024: all of 2023 is loaded, and January is late from every one of the 8,000 leaves.
+Checked first: the board of the whole group counts every leaf, and finds all of them late.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import page
+import synthetic
+
+NOW = datetime(2024, 2, 20, 4, tzinfo=UTC)
+SESSION = """
+import django; django.setup()
+import json
+from datetime import date
+from django.test import Client
+from headrope.org.models import Mandate, Unit, User
+found = {}
+for name, role, code in (("bench-office", "group_office", "U0"), ("bench-clerk", "clerk", "CLERK"), ("bench-admin", "administrator", "U0")):
+    user, _ = User.objects.get_or_create(username=name)
+    days = {"valid_from": date(2000, 1, 1), "defaults": {"valid_to": date(9999, 12, 31)}}
+    Mandate.objects.get_or_create(user=user, role=role, unit=Unit.objects.get(code=code), **days)
+    client = Client()
+    client.force_login(user)
+    found[name] = client.cookies["sessionid"].value
+print(json.dumps(found))
+"""
+
+
+def write_forms(folder: Path) -> list[int]:
+    """forms.csv and duties.csv: every leaf owes all stored measures each month; gives the leaves."""
+    size = synthetic.Size()
+    leaves = synthetic.write_definitions(folder, size)
+    heads = ["code", "name", "name_zh", "span", "measures", "due"]
+    form = ("MONTHLY", "Monthly figures", "月报", "month", " ".join(size.stored), "business day 5 at 18:00")
+    synthetic._write(folder / "forms.csv", heads, [form])
+    duties = [("MONTHLY", f"U{leaf}", "2021-01-01") for leaf in leaves]
+    synthetic._write(folder / "duties.csv", ["form", "unit", "from"], duties)
+    return leaves
+
+
+def prepare(home: Path) -> None:
+    """Load the synthetic group with its form into an empty home."""
+    folder, size = home / "folder", synthetic.Size()
+    leaves = write_forms(folder)
+    cells = synthetic.values(size, len(leaves))
+    synthetic.write_facts(folder / "facts.csv", size, leaves, cells, np.arange(cells.size))
+    for command in (("migrate",), ("load", "--wait", str(folder))):
+        subprocess.run([sys.executable, "-m", "headrope", *command], check=True)
+    (folder / "facts.csv").unlink()
+
+
+def get(connection: http.client.HTTPConnection, path: str, session: str, language: str) -> tuple[int, bytes]:
+    """One request of a signed-in browser."""
+    connection.request("GET", path, headers={"Cookie": f"sessionid={session}; django_language={language}"})
+    answer = connection.getresponse()
+    return answer.status, answer.read()
+
+
+def run(port: int, session: str, paths: list[str]) -> list[float]:
+    """Milliseconds of each request, over all connections."""
+    work, times, wrong, lock = [(path, "zh-hans" if n % 2 else "en") for n, path in enumerate(paths)], [], [], threading.Lock()  # fmt: skip
+
+    def one() -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        while True:
+            with lock:
+                if not work:
+                    return
+                path, language = work.pop()
+            began = time.perf_counter()
+            status, _ = get(connection, path, session, language)
+            spent = (time.perf_counter() - began) * 1000
+            with lock:
+                times.append(spent)
+                if status != 200:
+                    wrong.append((path, status))
+
+    threads = [threading.Thread(target=one) for _ in range(page.CONNECTIONS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if wrong:
+        sys.exit(f"not answered: {wrong[:3]}")
+    return times
+
+
+def asked(leaves: list[int], requests: int) -> list[tuple[str, str, list[str]]]:
+    """Name, user and addresses of every page that is timed; sheets are of ever other units."""
+    rows = np.random.default_rng(synthetic.SEED).permutation(leaves)[:requests].tolist()
+    inner = [f"U{n}" for n in range(requests)]
+    office, clerk, admin = "bench-office", "bench-clerk", "bench-admin"
+    same = {
+        "what I owe": "/owe/",
+        "board of the group": "/figures/U0/MONTHLY/2024-01/units/",
+        "its late units": "/figures/U0/MONTHLY/2024-01/units/?show=late",
+        "board of a month that is in": "/figures/U0/MONTHLY/2023-12/units/",
+        "sheet of the group": "/figures/U0/MONTHLY/2024-01/",
+        "units as rows": "/units/rows.json",
+        "definitions": "/definitions/measures/",
+    }
+    found = [(name, office, [path] * requests) for name, path in same.items()]
+    found.append(("sheets of leaves", office, [f"/figures/U{leaf}/MONTHLY/2023-12/" for leaf in rows]))
+    found.append(("empty sheets of leaves", office, [f"/figures/U{leaf}/MONTHLY/2024-01/" for leaf in rows]))
+    found.append(("boards of inner units", office, [f"/figures/{code}/MONTHLY/2023-12/units/" for code in inner]))
+    found.append(("reviews with a month late", office, [f"/review/{code}/2024-01/" for code in inner]))
+    found.append(("reviews", office, [f"/review/{code}/2023-H1/" for code in inner]))
+    found.append(("people", admin, ["/people/"] * requests))
+    found.append(("audit", admin, ["/audit/"] * requests))
+    found.append(("what a clerk owes", clerk, ["/owe/"] * requests))
+    return found
+
+
+def check(port: int, session: str, leaves: int) -> None:
+    """Stop unless the board counts every leaf as late."""
+    _, body = get(http.client.HTTPConnection("127.0.0.1", port), "/figures/U0/MONTHLY/2024-01/units/", session, "en")
+    if f"0 of {leaves} units of Unit 0 have reported Jan 2024; {leaves} are late." not in body.decode():
+        sys.exit("the board does not say that all leaves are late")
+    print(f"checked: the board counts {leaves:,} leaves, all late")
+
+
+def main() -> None:
+    """Run the benchmark."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--home", type=Path)
+    parser.add_argument("--requests", type=int, default=200)
+    parser.add_argument("--only", default="")
+    wanted = parser.parse_args()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "headrope.config.settings"
+    os.environ["HEADROPE_CLOCK_SHIFT"] = str(int((NOW - datetime.now(UTC)).total_seconds()))
+    with tempfile.TemporaryDirectory() as name:
+        home = wanted.home or Path(name)
+        home.mkdir(parents=True, exist_ok=True)
+        os.environ["HEADROPE_HOME"] = str(home)
+        if not (home / "cube" / "CURRENT").exists():
+            prepare(home)
+        _, leaves = synthetic.tree(synthetic.Size())
+        code = SESSION.replace("CLERK", f"U{leaves[0]}")
+        made = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+        sessions = json.loads(made.splitlines()[-1])
+        port = page.free_port()
+        server = subprocess.Popen([sys.executable, "-m", "headrope", "serve", "--port", str(port), "--workers", "2"])
+        try:
+            wait(port)
+            check(port, sessions["bench-office"], len(leaves))
+            for name, user, paths in asked(leaves, wanted.requests):
+                if wanted.only in name:
+                    measure(port, name, sessions[user], paths)
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def wait(port: int) -> None:
+    """Until the server answers."""
+    while True:
+        try:
+            http.client.HTTPConnection("127.0.0.1", port).request("GET", "/")
+            return
+        except OSError:
+            time.sleep(0.05)
+
+
+def measure(port: int, name: str, session: str, paths: list[str]) -> None:
+    """Warm both workers, then time the page."""
+    _, body = get(http.client.HTTPConnection("127.0.0.1", port), paths[0], session, "en")
+    run(port, session, paths[: page.CONNECTIONS * 4])
+    times = run(port, session, paths)
+    p50, p95 = np.percentile(times, [50, 95])
+    load = os.getloadavg()[0]
+    print(f"{name:28} p50 {p50:6.1f} ms, p95 {p95:6.1f} ms, max {max(times):6.0f} ms, {len(body):,} bytes (load {load:.1f})", flush=True)  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""How a whole round stands is kept in the process: it must be what asking unit by unit finds, whatever has come in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from headrope.core.periods import parse
+from headrope.ledger.submissions import actions, booked, standings
+from headrope.ledger.submissions.owed import owes
+from headrope.ledger.submissions.standings import Stood
+from headrope.org.queries import unit_ids
+from tests.conftest import Load
+
+from .conftest import Desk
+from .test_round import sent
+
+HEAD = "unit,measure,period,version,value"
+LATER = datetime(2023, 7, 20, 4, tzinfo=UTC)
+JULY = datetime(2035, 7, 20, 4, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _forget() -> Iterator[None]:
+    standings._kept.clear()
+    booked._kept.clear()
+    yield
+    standings._kept.clear()
+    booked._kept.clear()
+
+
+def both(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> tuple[dict[str, Stood], dict[str, Stood]]:
+    """By code, from what is kept and asked anew."""
+    round = desk.round()
+    codes = {node.id: node.code for node in round.units.tree.nodes.values()}
+    found = []
+    for batch in (0, 500):
+        monkeypatch.setattr(standings, "BATCH", batch)
+        stood = standings.standings(round, round.units.ordered)
+        found.append({codes[unit]: each for unit, each in stood.items()})
+    return found[0], found[1]
+
+
+def states(stood: dict[str, Stood]) -> dict[str, tuple[str, str | None]]:
+    return {code: (each.state, each.standing.state if each.standing else None) for code, each in sorted(stood.items())}
+
+
+def test_what_is_kept_follows_loads_days_and_due_moments(desk: Desk, load: Load, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    seen = []
+    for rows in ([], ["A1,REV,2023-06,actual,5"], ["A2,PROFIT,2023-06,actual,5"], ["B,STAFF,2023-06,actual,5"]):
+        if rows:
+            load(facts="\n".join([HEAD, *rows]))
+        for now in (datetime(2023, 7, 5, 4, tzinfo=UTC), LATER, JULY):
+            desk.now = now
+            kept, anew = both(desk, monkeypatch)
+            assert kept == anew
+            seen.append(states(kept))
+
+    assert {standing for _state, standing in seen[0].values()} <= {"due-soon", "not-due"}
+    assert seen[1] == dict.fromkeys(("A", "A1", "A2", "B", "G"), ("none", "late"))
+    assert [seen[place]["A"][0] for place in (2, 5, 8, 11)] == ["none", "none", "booked", "booked"]
+    assert [seen[place]["G"][0] for place in (2, 5, 8, 11)] == ["none", "none", "none", "booked"]
+    # What was loaded with a later date is in the books, but late for an earlier moment.
+    assert (seen[10]["B"], seen[11]["B"]) == (("booked", "late"), ("booked", "reported-late"))
+
+
+def test_owes_of_the_office_counts_the_late_and_of_the_clerk_what_he_fills_in(desk: Desk) -> None:
+    desk.now = LATER
+
+    office, clerk = (owes(desk.actor(name).sight, desk.when) for name in ("office", "clerk"))
+
+    missing = {str(each.round.period): [node.code for node in each.units] for each in office.missing}
+    assert missing["2023-06"] == ["A1", "A2", "B"]
+    assert [(item.kind, item.unit.code, str(item.round.period)) for item in clerk.items if item.round.period == parse("2023-06")] == [("fill", "A1", "2023-06")]  # fmt: skip
+
+
+def test_what_is_kept_follows_an_acceptance(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    both(desk, monkeypatch)
+    for unit, name, superior in (("A1", "clerk", "head"), ("B", "other", "office")):
+        sheet = sent(desk, unit, name)
+        assert [states(each)[unit][0] for each in both(desk, monkeypatch)] == ["submitted", "submitted"]
+        actions.accept(desk.actor(superior), desk.place(superior, unit), sheet.row_version)
+        kept, anew = both(desk, monkeypatch)
+        assert kept == anew
+        assert kept[unit].state == "accepted"
+
+    assert set(booked.all_booked(desk.round())) == {unit_ids()["A1"], unit_ids()["B"]}

@@ -1,0 +1,145 @@
+"""Pages of figures in a real browser: what is stored never runs, and a change of scale never changes a value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, Page, expect
+
+from headrope.ledger.submissions.models import SubmissionValue
+from tests.conftest import Load, Place
+from tests.ledger.submissions import conftest as small
+from tests.stories.conftest import chromium as chromium  # the fixture
+from tests.stories.conftest import served
+from tests.web.small_group import RIGHT, Group, form, settle, shift
+from tests.web.test_figures import BAD, HOSTILE
+
+PASSWORD = "a harbour at night"
+
+
+@dataclass
+class Desk:
+    """The served group, its browser, and what its pages complained of."""
+
+    group: Group
+    browser: Browser
+    address: str
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, who: str, path: str, language: str = "en") -> Page:
+        """Somebody's page, signed in."""
+        context = self.browser.new_context()
+        context.set_default_timeout(20_000)
+        context.add_cookies([{"name": "django_language", "value": language, "url": self.address}])
+        page = context.new_page()
+        page.on("dialog", lambda found: self.complaints.append(found.message))
+        page.on("console", lambda said: said.type == "error" and self.complaints.append(said.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.goto(self.address + path)
+        page.locator("input[name=login]").fill(who)
+        page.locator("input[name=password]").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{self.address}{path}**")
+        return page
+
+
+@pytest.fixture
+def desk(chromium: Browser, load: Load, place: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Desk]]:
+    """Serves the small group with files of one's own in place of its."""
+    monkeypatch.setattr(settings, "CLOCK_SHIFT", shift())
+    ended: list[object] = []
+
+    def run(**files: str) -> Desk:
+        names = ("ledger", "units", "measures", "forms", "duties", "checks", "facts")
+        load(**{**{name: getattr(small, name.upper()) for name in names}, **files})
+        group = settle()
+        for user in group.people.values():
+            user.set_password(PASSWORD)
+            user.save()
+        serving = served(place, HEADROPE_CLOCK_SHIFT=str(round(settings.CLOCK_SHIFT.total_seconds())))
+        address = serving.__enter__()
+        ended.append(serving)
+        place.enter()
+        return Desk(group, chromium, address)
+
+    yield run
+    for serving in ended:
+        serving.__exit__(None, None, None)  # type: ignore[attr-defined]
+
+
+def test_what_is_stored_never_runs(desk: Callable[..., Desk]) -> None:
+    made = desk(**HOSTILE)
+    group = made.group
+    group.post("clerk", "save/", **{"v-REV": BAD[:200], "v-REMARK": BAD, "n-REV": BAD})
+    pages = [made.open("clerk", form())]
+    group.type("clerk", **{**RIGHT, "REV": "9", "REMARK": BAD})
+    group.post("clerk", "save/", **{"a-LEAP REV": BAD})
+    group.post("clerk", "submit/")
+    group.post("head", "return/", **{"reason": BAD, "r-REV": BAD})
+
+    for who, path in (
+        ("clerk", form()),
+        ("head", form("A") + "units/"),
+        ("office", "/owe/"),
+        ("clerk", form() + "upload/"),
+    ):
+        pages.append(made.open(who, path))
+        pages.append(made.open(who, path, "zh-hans"))
+    pages[2].locator("[name=v-STAFF]").fill("60")
+    pages[2].keyboard.press("Enter")
+    pages[2].wait_for_timeout(1500)
+
+    assert group.state() == "returned"
+    assert BAD in pages[1].locator("body").inner_text()
+    assert made.complaints == []
+    for page in pages:
+        assert page.evaluate("document.querySelectorAll('main img, main script').length") == 0
+        page.context.close()
+
+
+def test_language_that_changes_beside_an_open_page_changes_no_value(desk: Callable[..., Desk]) -> None:
+    made = desk()
+    page = made.open("clerk", form(), "zh-hans")
+    revenue = page.locator("[name=v-REV]")
+    revenue.fill("0.11")
+    page.locator("[name=v-STAFF]").click()
+    expect(page.locator("[data-part=k-REV]")).to_have_text("")
+    page.context.add_cookies([{"name": "django_language", "value": "en", "url": made.address}])
+
+    page.locator("[name=v-STAFF]").fill("51")
+    page.locator("[name=v-PROFIT]").click()
+
+    expect(page.locator("[name=exponent]")).to_have_value("3")
+    expect(revenue).to_have_value("1.1")
+    page.locator("[name=v-PROFIT]").fill("0.1")
+    page.locator("[name=v-REV]").click()
+    page.wait_for_timeout(1500)
+    page.reload()
+    assert [(held.raw, held.exponent) for held in SubmissionValue.objects.exclude(raw="").order_by("measure_id")] == [
+        ("0.11", 4),
+        ("0.1", 3),
+        ("51", 0),
+    ]
+
+
+def test_what_was_kept_without_a_connection_is_saved_in_its_scale(desk: Callable[..., Desk]) -> None:
+    made = desk()
+    page = made.open("clerk", form(), "zh-hans")
+    page.route("**/save/*", lambda route: route.abort())
+    page.route("**/save/", lambda route: route.abort())
+    page.locator("[name=v-REV]").fill("0.11")
+    page.locator("[name=v-STAFF]").click()
+    page.wait_for_timeout(500)
+    assert SubmissionValue.objects.count() == 0
+    page.unroute("**/save/*")
+    page.unroute("**/save/")
+    page.on("dialog", lambda found: found.accept())
+
+    page.goto(made.address + form() + "?scale=1")
+
+    expect(page.locator("[name=exponent]")).to_have_value("0")
+    expect(page.locator("[name=v-REV]")).to_have_value("1,100")
+    assert [(held.raw, held.exponent) for held in SubmissionValue.objects.exclude(raw="")] == [("0.11", 4)]
