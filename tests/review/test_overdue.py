@@ -107,7 +107,7 @@ def test_stale_overrides_on_pace_says_why_and_spares_what_is_never_due(load: Loa
     words = Wording.of(review)
     assert (
         plain(Headline(review, words).sentences(ranking))
-        == "Revenue is 30, exactly as in plan. Revenue is stale: 1 of 3 not in, overdue since 2023-07-11."
+        == "Revenue is 30, exactly as in plan. Revenue is stale: 1 of 3 not in, overdue since 11 Jul 2023."
     )
     data = as_json(ask().reader, review, ranking, Wanted(measure="REV"))
     assert data["measures"][0]["state"] == "stale"

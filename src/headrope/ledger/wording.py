@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils.translation import get_language
 
 from headrope.core.display import (
@@ -125,7 +127,13 @@ class FigureWording:
             return gettext("%(n)s points") % {"n": self.format.figure(self.shown(info, value), abs(value))}
         return self.spoken(info, value)
 
-    # Periods and versions
+    # Days, periods and versions
+
+    @staticmethod
+    def day(day: date) -> str:
+        """A day in words: 14 Jul 2023, 2023年7月14日."""
+        values = {"day": day.day, "month": gettext(MONTHS[day.month - 1]), "year": day.year}
+        return pgettext("day", "%(day)s %(month)s %(year)s") % values
 
     def period(self, period: Period) -> str:
         """The period in words, such as Jan–Jun 2023."""

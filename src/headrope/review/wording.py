@@ -49,7 +49,7 @@ class Wording(FigureWording):
     def overdue(self, overdue: Overdue) -> str:
         """Since when figures are stale, and how many of how many units have not reported."""
         day = overdue.since.astimezone(self.ledger.zone).date()
-        values = {"since": day.isoformat(), "missing": f"{overdue.missing:,}", "of": f"{overdue.of:,}"}
+        values = {"since": self.day(day), "missing": f"{overdue.missing:,}", "of": f"{overdue.of:,}"}
         if overdue.of == 1:
             return gettext("overdue since %(since)s") % values
         return gettext("%(missing)s of %(of)s not in, overdue since %(since)s") % values

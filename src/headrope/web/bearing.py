@@ -11,7 +11,7 @@ from headrope.core.periods import Period, name, year_of
 from headrope.ledger.queries import ACTUAL
 from headrope.ledger.said import gettext as _
 from headrope.ledger.said import pgettext
-from headrope.ledger.wording import MONTHS
+from headrope.ledger.wording import MONTHS, FigureWording
 from headrope.org.queries import Node
 from headrope.review.headline import Headline
 from headrope.review.queries import Reader, Review, versions_held
@@ -86,11 +86,7 @@ def bearing(visit: Visit, reader: Reader, review: Review, wording: Wording, addr
 
 def day_text(day: date) -> str:
     """A day in words: 14 Jul 2023, 2023年7月14日."""
-    return pgettext("day", "%(day)s %(month)s %(year)s") % {
-        "day": day.day,
-        "month": _(MONTHS[day.month - 1]),
-        "year": day.year,
-    }
+    return FigureWording.day(day)
 
 
 class _Maker:
