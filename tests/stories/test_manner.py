@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from headrope.demo.actions import DEMO_PASSWORD, build_demo
+from headrope.demo.actions import DEMO_NOW, DEMO_PASSWORD, build_demo
 from tests.conftest import Databases
 from tests.stories.conftest import served
 
@@ -22,7 +23,8 @@ def address(databases: Databases) -> Iterator[str]:
     """The example group, served."""
     place = databases.copy()
     build_demo()
-    with served(place) as found:
+    shift = round((DEMO_NOW - datetime.now(UTC)).total_seconds())
+    with served(place, HEADROPE_CLOCK_SHIFT=str(shift)) as found:
         place.enter()
         yield found
 

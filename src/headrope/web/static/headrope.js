@@ -104,8 +104,9 @@ document.addEventListener("keydown", (event) => {
   else one(`[data-key="${CSS.escape(event.key)}"]`)?.click();
 });
 document.addEventListener("DOMContentLoaded", reveal);
-document.body.addEventListener("htmx:afterSettle", () => {
-  if (!isOpen()) base = location.href;
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  /* What the mast fetches may come while a panel is on its way, whose address stands there already. */
+  if (!isOpen() && !event.target.closest(".hr-mast")) base = location.href;
 });
 /* What the panel may not show any more is shown as the page that it is; what fails is told in place (waiting.js). */
 document.body.addEventListener("htmx:beforeSwap", (event) => {
