@@ -5,12 +5,11 @@ Kept in a cookie like the theme, so that no script is needed.
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from headrope.core.display import STYLES, Style
+from headrope.web.kept import keep
 
 COOKIE = "numbers"
 
@@ -18,16 +17,7 @@ COOKIE = "numbers"
 @require_POST
 def switch(request: HttpRequest) -> HttpResponse:
     """Remember the style and go back."""
-    back = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
-        back = "/"
-    response = HttpResponseRedirect(back)
-    wanted = request.POST.get("style")
-    if wanted in STYLES:
-        response.set_cookie(
-            COOKIE, wanted, max_age=settings.LANGUAGE_COOKIE_AGE, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
-        )
-    return response
+    return keep(request, "style", COOKIE, STYLES)
 
 
 def of(request: HttpRequest) -> Style:

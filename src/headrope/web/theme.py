@@ -1,9 +1,9 @@
 """Light, dark, or as the reader's system has it: kept in a cookie, so that no script is needed."""
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
+
+from headrope.web.kept import keep
 
 THEMES = ("system", "light", "dark")
 COOKIE = "theme"
@@ -12,16 +12,7 @@ COOKIE = "theme"
 @require_POST
 def switch(request: HttpRequest) -> HttpResponse:
     """Remember the theme and go back."""
-    back = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
-        back = "/"
-    response = HttpResponseRedirect(back)
-    wanted = request.POST.get("theme")
-    if wanted in THEMES:
-        response.set_cookie(
-            COOKIE, wanted, max_age=settings.LANGUAGE_COOKIE_AGE, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
-        )
-    return response
+    return keep(request, "theme", COOKIE, THEMES)
 
 
 def of(request: HttpRequest) -> str:
