@@ -77,6 +77,8 @@ def copy(modules: Path) -> None:
         (VENDOR / Path(name).name).write_text(without_source_map(text), encoding="utf-8")
     shutil.copy(grid / "LICENSE", VENDOR / "tabulator-license.txt")
 
+    charts(modules)
+
     inter = modules / "@fontsource-variable" / "inter"
     css = (inter / "index.css").read_text(encoding="utf-8")
     wanted = [face for face in css.split("\n\n") if re.match(rf"/\* inter-({'|'.join(SUBSETS)})-wght-normal \*/", face)]
@@ -86,6 +88,21 @@ def copy(modules: Path) -> None:
     for subset in SUBSETS:
         shutil.copy(inter / "files" / f"inter-{subset}-wght-normal.woff2", VENDOR)
     shutil.copy(inter / "LICENSE", VENDOR / "inter-license.txt")
+
+
+def charts(modules: Path) -> None:
+    """Vega, Vega-Lite, and the interpreter of Vega's expressions, which spares the pages a right to evaluate code."""
+    for package, name in (("vega", "vega.min.js"), ("vega-lite", "vega-lite.min.js")):
+        text = (modules / package / "build" / name).read_text(encoding="utf-8")
+        (VENDOR / name).write_text(without_source_map(text), encoding="utf-8")
+        shutil.copy(modules / package / "LICENSE", VENDOR / f"{package}-license.txt")
+    # The interpreter comes as a module only; the pages' scripts are plain ones.
+    text = (modules / "vega-interpreter" / "build" / "vega-interpreter.js").read_text(encoding="utf-8")
+    text, taken = re.subn(r"^import \{(.*)\} from 'vega-util';", r"const {\1} = vega;", text, flags=re.M)
+    text, given = re.subn(r"^export \{ expression as expressionInterpreter \};", "vega.expressionInterpreter = expression;", text, flags=re.M)  # fmt: skip
+    if (taken, given) != (1, 1):
+        raise SystemExit("The package vega-interpreter has changed: its import or export is another one.")
+    (VENDOR / "vega-interpreter.js").write_text(f"{{\n{without_source_map(text)}}}\n", encoding="utf-8")
 
 
 def without_source_map(text: str) -> str:
