@@ -181,6 +181,7 @@ def main() -> None:
     parser.add_argument("--facts", type=int, default=1_000_000)
     wanted = parser.parse_args()
     os.environ["DJANGO_SETTINGS_MODULE"] = "headrope.config.settings"
+    print("on", "PostgreSQL" if os.environ.get("HEADROPE_DATABASE_URL") else "SQLite", flush=True)
     with tempfile.TemporaryDirectory() as name:
         home = Path(name)
         os.environ["HEADROPE_HOME"] = str(home)
@@ -188,7 +189,7 @@ def main() -> None:
         headrope("migrate")
         headrope("load", "--wait", str(home / "folder"))
         (home / "more").mkdir()
-        months = max(1, wanted.facts // (wanted.units * MEASURES))
+        months = max(1, -(-wanted.facts // (wanted.units * MEASURES)))
         facts = write_facts(home / "more" / "facts.csv", wanted.units, months, "budget", 1) if wanted.facts else 0
         lines = subprocess.run([sys.executable, "-c", PREPARE], check=True, capture_output=True, text=True).stdout
         sender, receiver, reader = (tuple(line.split()) for line in lines.strip().splitlines())
