@@ -32,6 +32,17 @@ class Collection:
         """All that take part, in the order of their ids."""
         return sorted(self.part)
 
+    def inside(self, unit: int) -> Sequence[Node]:
+        """The unit and all below it that take part, parents before children; kept, for boards ask again and again."""
+        found = self._inside.get(unit)
+        if found is None:
+            found = self._inside[unit] = [node for node in self.tree.subtree(unit) if node.id in self.part]
+        return found
+
+    @cached_property
+    def _inside(self) -> dict[int, Sequence[Node]]:
+        return {}
+
     @cached_property
     def upwards(self) -> Sequence[tuple[int, Sequence[int]]]:
         """All that take part with those right below, those below first."""

@@ -5,7 +5,7 @@ A unit's form is owed by whoever has the nearest mandate to enter figures for it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -15,7 +15,7 @@ from headrope.core.periods import Period, month_of
 from headrope.ledger.queries import ACTUAL
 from headrope.ledger.submissions.collection import forms_now
 from headrope.ledger.submissions.place import Moment, Place, Round, round_of
-from headrope.ledger.submissions.standings import DONE, standings
+from headrope.ledger.submissions.standings import DONE, Stood, is_late, standings
 from headrope.org.models import Mandate, Role
 from headrope.org.queries import Node, Sight, may_accept
 from headrope.org.queries.rights import RIGHTS
@@ -105,31 +105,36 @@ def keepers_of(path: tuple[Node, ...], keepers: dict[int, set[int]]) -> set[int]
 
 
 def _of_round(who: Sight, round: Round, keepers: dict[int, set[int]]) -> tuple[list[Owed], Missing]:
+    """What the person owes of the round, and what is missing from others; of thousands of units most need no look."""
     units, visible = round.units, who.visible
     seen = [unit for unit in units.ordered if unit in visible]
     stood = standings(round, seen)
+    pending = [unit for unit in seen if stood[unit].state not in DONE]
+    sent = [unit for unit in pending if stood[unit].state == "submitted"]
+    mine = [_owed("accept", round, unit, stood) for unit in sent if _acceptable(who, round, unit, stood[unit])]
     keeps = any(who.who in people for people in keepers.values())
-    looks_after = who.units_with("remind") & units.owing
-    mine: list[Owed] = []
-    others: list[Node] = []
-    for unit in seen:
-        at = stood[unit]
-        if at.state in DONE:
+    kept = set[int]()
+    for unit in pending if keeps else ():
+        if stood[unit].state == "submitted" or who.who not in keepers_of(units.path(unit), keepers):
             continue
-        if at.state == "submitted":
-            node = units.tree.nodes[unit]
-            if may_accept(who, node) and (at.restating or not Place(node, round).locked()):
-                mine.append(Owed("accept", round, node, at.state, at.due, at.standing))
-            continue
-        late = at.standing is not None and at.standing.state == "late"
-        if keeps and who.who in keepers_of(units.path(unit), keepers):
-            children = [child.id for child in units.below(unit) if child.id in stood]
-            done = sum(stood[child].state in DONE for child in children)
-            if done == len(children) or late:
-                node, owing = units.tree.nodes[unit], unit in units.owing
-                kind: Kind = "mend" if at.state in ("returned", "reopened") else "fill" if owing else "send"
-                mine.append(Owed(kind, round, node, at.state, at.due, at.standing, len(children) - done, done))
-                continue
-        if late and unit in looks_after:
-            others.append(units.tree.nodes[unit])
-    return mine, Missing(round, tuple(others), len(units.owing))
+        children = [child.id for child in units.below(unit) if child.id in stood]
+        done = sum(stood[child].state in DONE for child in children)
+        if done == len(children) or is_late(stood[unit]):
+            back = stood[unit].state in ("returned", "reopened")
+            kind: Kind = "mend" if back else "fill" if unit in units.owing else "send"
+            mine.append(_owed(kind, round, unit, stood, len(children) - done, done))
+            kept.add(unit)
+    looks_after = (who.units_with("remind") & units.owing) - kept
+    late = [unit for unit in pending if is_late(stood[unit])]
+    others = tuple(units.tree.nodes[unit] for unit in late if unit in looks_after)
+    return mine, Missing(round, others, len(units.owing))
+
+
+def _acceptable(who: Sight, round: Round, unit: int, stood: Stood) -> bool:
+    node = round.units.tree.nodes[unit]
+    return may_accept(who, node) and (stood.restating or not Place(node, round).locked())
+
+
+def _owed(kind: Kind, round: Round, unit: int, stood: Mapping[int, Stood], *waits: int) -> Owed:
+    at = stood[unit]
+    return Owed(kind, round, round.units.tree.nodes[unit], at.state, at.due, at.standing, *waits)

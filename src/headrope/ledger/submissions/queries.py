@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cached_property
+from itertools import compress
+from typing import Literal, NamedTuple
 
 from headrope.core.due.timeliness import Reports
 from headrope.ledger.checks import checks_now
@@ -13,7 +15,7 @@ from headrope.ledger.submissions.lines import Asked, Rules, make_lines
 from headrope.ledger.submissions.models import Submission
 from headrope.ledger.submissions.place import Place, Round
 from headrope.ledger.submissions.sheet import Below, EntrySheet, Event, Line, Typed, Word
-from headrope.ledger.submissions.standings import Stood, standings, stands
+from headrope.ledger.submissions.standings import Stood, is_late, standings, stands
 from headrope.org.queries import Node, Sight, may_accept
 
 
@@ -91,53 +93,95 @@ class Row(NamedTuple):
     acceptable: bool
 
 
+Choice = Literal["all", "late", "waiting", "open"]
+OPEN = ("none", "draft", "returned", "reopened")
+"""States of what has not been sent, or has come back."""
+
+
 @dataclass(frozen=True)
 class Board:
-    """How all units under one stand in a round, parents before children; `tiers` counts those that fill the form in, by tier."""
+    """How all units under one stand in a round, parents before children.
+
+    `acceptable` are the ids of those that this person may accept now. There may be thousands of units, alike ones with
+    one and the same object in `stood`: that is looked at once, and rows are made for the units that are shown.
+    """
 
     round: Round
     top: Node
-    rows: tuple[Row, ...]
-    tiers: Mapping[int, Reports]
+    nodes: Sequence[Node]
+    stood: Mapping[int, Stood]
+    who: Sight
+
+    @cached_property
+    def _keys(self) -> Sequence[int]:
+        """Of each unit which object in `stood` is its own."""
+        return list(map(id, map(self.stood.__getitem__, [node.id for node in self.nodes])))
+
+    @cached_property
+    def _alike(self) -> Mapping[int, Stood]:
+        return dict(zip(map(id, self.stood.values()), self.stood.values(), strict=True))
+
+    def _fitting(self, wanted: Callable[[Stood], bool]) -> Sequence[Node]:
+        fits = {key for key, each in self._alike.items() if wanted(each)}
+        return list(compress(self.nodes, map(fits.__contains__, self._keys))) if fits else []
+
+    @cached_property
+    def acceptable(self) -> frozenset[int]:
+        """The ids of those that this person may accept now."""
+        sent = self._fitting(lambda each: each.state == "submitted")
+        mine = (node for node in sent if may_accept(self.who, node))
+        return frozenset(n.id for n in mine if self.stood[n.id].restating or not Place(n, self.round).locked())
+
+    @cached_property
+    def tiers(self) -> Mapping[int, Reports]:
+        """Reports by tier, of those that fill the form in."""
+        owing, tier = self.round.units.owing, self.round.units.tree.tier
+        mine = [node.id in owing for node in self.nodes]
+        pairs = zip(
+            map(tier.__getitem__, (node.id for node in compress(self.nodes, mine))),
+            compress(self._keys, mine),
+            strict=True,
+        )
+        counts: dict[int, Reports] = {}
+        for (at, key), n in sorted(Counter(pairs).items()):
+            if standing := self._alike[key].standing:
+                kept = {"reported": Reports(in_time=n), "reported-late": Reports(late=n), "late": Reports(missing=n)}
+                counts[at] = counts.get(at, Reports()) + kept.get(standing.state, Reports(open=n))
+        return counts
 
     @property
     def reports(self) -> Reports:
         """Those of all tiers."""
         return sum(self.tiers.values(), Reports())
 
-    @property
-    def late(self) -> tuple[Row, ...]:
-        """Those that are late and have not been sent."""
-        return tuple(row for row in self.rows if row.stood.standing and row.stood.standing.state == "late")
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """All rows."""
+        return tuple(map(self.row, self.nodes))
+
+    def row(self, node: Node) -> Row:
+        """The row of one of the units."""
+        units = self.round.units
+        depth = units.tree.tier[node.id] - units.tree.tier[self.top.id]
+        return Row(node, depth, node.id in units.owing, self.stood[node.id], node.id in self.acceptable)
+
+    def chosen(self, which: Choice) -> Sequence[Node]:
+        """All units, or those that are late and have not been sent, that wait to be accepted, that are not sent."""
+        if which == "all":
+            return self.nodes
+        if which == "waiting":
+            return [node for node in self.nodes if node.id in self.acceptable] if self.acceptable else []
+        return self._fitting(is_late if which == "late" else _is_open)
+
+
+def _is_open(stood: Stood) -> bool:
+    return stood.state in OPEN
 
 
 def board(who: Sight, place: Place) -> Board:
     """The board of the unit and all below it that take part."""
     round, units = place.round, place.round.units
-    visible = who.visible & units.part
-    inside = [node for node in units.tree.subtree(place.unit.id) if node.id in visible]
-    stood = standings(round, [node.id for node in inside])
-    tiers, owing = units.tree.tier, units.owing
-    top = tiers[place.unit.id]
-    rows = []
-    for node in inside:
-        mine = stood[node.id]
-        acceptable = (
-            mine.state == "submitted" and may_accept(who, node) and (mine.restating or not _locked(round, node))
-        )
-        rows.append(Row(node, tiers[node.id] - top, node.id in owing, mine, acceptable))
-    return Board(round, place.unit, tuple(rows), _counted(rows, top))
-
-
-def _locked(round: Round, node: Node) -> bool:
-    return Place(node, round).locked()
-
-
-def _counted(rows: list[Row], top: int) -> dict[int, Reports]:
-    """Reports by tier; each state is counted first, because a tier may have thousands of units."""
-    states = Counter((row.depth + top, row.stood.standing.state) for row in rows if row.owing and row.stood.standing)
-    counts: dict[int, Reports] = {}
-    for (tier, state), n in sorted(states.items()):
-        kept = {"reported": Reports(in_time=n), "reported-late": Reports(late=n), "late": Reports(missing=n)}
-        counts[tier] = counts.get(tier, Reports()) + kept.get(state, Reports(open=n))
-    return counts
+    nodes = units.inside(place.unit.id)
+    if not who.visible >= units.part:
+        nodes = [node for node in nodes if node.id in who.visible]
+    return Board(round, place.unit, nodes, standings(round, [node.id for node in nodes]), who)

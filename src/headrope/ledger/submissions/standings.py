@@ -30,6 +30,11 @@ class Stood(NamedTuple):
     restating: bool = False
 
 
+def is_late(stood: Stood) -> bool:
+    """Whether it has not been sent and should have been."""
+    return stood.standing is not None and stood.standing.state == "late"
+
+
 def stands(round: Round, unit: int, reported: datetime | None) -> tuple[Due | None, Standing | None]:
     """When the unit's submission is due, and how it stands if it was sent then (None: not yet)."""
     days = round.due
@@ -50,10 +55,12 @@ def standings(round: Round, units: Collection[int]) -> dict[int, Stood]:
         rows = rows.filter(unit_id__in=list(units))
     held = {row[0]: row[1:] for row in rows.values_list("unit_id", "state", "id", "first_submitted_at", "seq")}
     left = units if not held else [unit for unit in units if unit not in held]
+    asked = set(units) if held else ()
     found = _unbegun(round, left)
-    _reopened_by_those_below(round, found)
+    if held or len(units) <= BATCH:
+        _reopened_by_those_below(round, found)
     for unit, (state, number, first, seq) in held.items():
-        if unit in units:
+        if unit in asked:
             found[unit] = Stood(state, number, *stands(round, unit, first if state in HERE else None), seq is not None)
     return found
 
@@ -72,7 +79,7 @@ def _unbegun(round: Round, units: Collection[int]) -> dict[int, Stood]:
     """How units stand without a submission; alike ones share an answer."""
     if len(units) > BATCH or sum(round.units.owing_under.get(unit, 0) for unit in units) > BATCH:
         every = _all_unbegun(round)
-        return {unit: every[unit] for unit in units}
+        return dict(every) if len(units) == len(every) else {unit: every[unit] for unit in units}
     below = {unit: round.units.owing_below(unit) for unit in units}
     booked = booked_since(round, {unit for owing in below.values() for unit in owing})
     sinces = {

@@ -19,7 +19,7 @@ from headrope.ledger.said import gettext as _
 from headrope.ledger.submissions.collection import forms_now
 from headrope.ledger.submissions.owed import Owes
 from headrope.ledger.submissions.place import Moment, Round, round_of
-from headrope.ledger.submissions.queries import Board, Row
+from headrope.ledger.submissions.queries import Board, Choice, Row
 from headrope.ledger.wording import FigureWording
 from headrope.web.access import Visit
 from headrope.web.bearing import Menu, day_text
@@ -29,9 +29,9 @@ from headrope.web.figures.page import state_words
 from headrope.web.problems import Told, told
 from headrope.web.review.pictures import mark
 
-MOST_ROWS = 400
-"""Rows that are shown at once; a filter finds the others."""
-SHOWS = ("all", "late", "waiting", "open")
+MOST_ROWS = 100
+"""Rows on one page."""
+SHOWS: tuple[Choice, ...] = ("all", "late", "waiting", "open")
 
 
 @dataclass(slots=True)
@@ -58,7 +58,8 @@ class BoardPage:
     finding: str
     facts: list[str]
     lines: list[Line]
-    left_out: int
+    span: str
+    pages: list[tuple[str, str]]
     shows: list[tuple[str, str, int, bool]]
     tiers: list[tuple[str, str, str, str]]
     menus: list[Menu]
@@ -72,12 +73,16 @@ class BoardPage:
     done: str
 
 
-def board_page(asked: Asked, found: Board, show: str, problems: Sequence[Problem] = (), done: str = "") -> BoardPage:
-    """The page of a board; `show` chooses units: all, late, waiting to be accepted, open."""
+def board_page(
+    asked: Asked, found: Board, show: str, first: str = "", problems: Sequence[Problem] = (), done: str = ""
+) -> BoardPage:
+    """The page of a board; `show` chooses units: all, late, waiting to be accepted, open; `first` the row it begins with."""
     wording = FigureWording(asked.visit.ledger, 0, asked.scale.key, asked.visit.style)
-    chosen = _chosen(found)
-    show = show if show in SHOWS else "all"
-    rows = chosen[show]
+    chosen = {key: found.chosen(key) for key in SHOWS}
+    shown: Choice = next((key for key in SHOWS if key == show), "all")
+    units = chosen[shown]
+    begin = min(int(first), len(units) - 1) // MOST_ROWS * MOST_ROWS if first.isdecimal() and units else 0
+    end = min(begin + MOST_ROWS, len(units))
     titles = {"all": _("all"), "late": _("late"), "waiting": _("to accept"), "open": _("not sent")}
     unit, period = asked.place.unit.code, asked.place.round.period
     here = asked.of(unit, period, more="units/")
@@ -89,9 +94,10 @@ def board_page(asked: Asked, found: Board, show: str, problems: Sequence[Problem
     return BoardPage(
         _finding(asked, found, wording),
         _facts(found),
-        _lines(asked, rows[:MOST_ROWS]),
-        max(0, len(rows) - MOST_ROWS),
-        [(titles[key], f"{here}{join}show={key}", len(chosen[key]), key == show) for key in SHOWS],
+        _lines(asked, [found.row(node) for node in units[begin:end]]),
+        _("%(first)s–%(last)s of %(all)s") % {"first": begin + 1, "last": end, "all": len(units)},
+        _pages(f"{here}{join}show={shown}", begin, len(units)),
+        [(titles[key], f"{here}{join}show={key}", len(chosen[key]), key == shown) for key in SHOWS],
         [_tier(tier, reports) for tier, reports in found.tiers.items()],
         menus(asked, wording, "units/"),
         "",
@@ -110,14 +116,14 @@ def board_page(asked: Asked, found: Board, show: str, problems: Sequence[Problem
     )
 
 
-def _chosen(found: Board) -> dict[str, Sequence[Row]]:
-    """The rows of each choice."""
-    return {
-        "all": found.rows,
-        "late": found.late,
-        "waiting": [row for row in found.rows if row.acceptable],
-        "open": [row for row in found.rows if row.stood.state in ("none", "draft", "returned", "reopened")],
-    }
+def _pages(here: str, begin: int, count: int) -> list[tuple[str, str]]:
+    """The way to the rows before and after; none where all stand on one page."""
+    pages = []
+    if begin:
+        pages.append((_("Previous"), f"{here}&from={begin - MOST_ROWS}"))
+    if begin + MOST_ROWS < count:
+        pages.append((_("Next"), f"{here}&from={begin + MOST_ROWS}"))
+    return pages
 
 
 def _finding(asked: Asked, found: Board, wording: FigureWording) -> str:
@@ -148,7 +154,7 @@ def _finding(asked: Asked, found: Board, wording: FigureWording) -> str:
 
 def _facts(found: Board) -> list[str]:
     facts = []
-    if waiting := sum(row.acceptable for row in found.rows):
+    if waiting := len(found.acceptable):
         facts.append(
             ngettext("%(n)s waits for your acceptance", "%(n)s wait for your acceptance", waiting) % {"n": waiting}
         )

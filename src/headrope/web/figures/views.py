@@ -197,7 +197,7 @@ def decide(request: HttpRequest, unit: str, form: str, period: str, decision: st
 
 def _board(request: HttpRequest, asked: Asked, problems: Sequence[Problem] = (), done: str = "") -> HttpResponse:
     found = board(asked.actor.sight, asked.place)
-    page = board_page(asked, found, request.GET.get("show", "all"), problems, done)
+    page = board_page(asked, found, request.GET.get("show", "all"), request.GET.get("from", ""), problems, done)
     return render(request, "figures/units.html", {"page": page}, status=422 if problems and not done else 200)
 
 
@@ -233,7 +233,7 @@ def _unlock(request: HttpRequest, asked: Asked) -> tuple[list[Problem], str]:
 def _remind(request: HttpRequest, asked: Asked) -> tuple[list[Problem], str]:
     """Remind whoever has to report for the units under this one that are late."""
     actions.ask(asked.actor.sight.may("remind", asked.place.unit.id), "who reminds: heads, group office, supervision")
-    late = [row.unit.id for row in board(asked.actor.sight, asked.place).late]
+    late = [node.id for node in board(asked.actor.sight, asked.place).chosen("late")]
     found = remind(by=asked.actor.user, owed=owed_by(asked.place.round, late, asked.visit.today), now=clock.now())
     people = len(found.people)
     done = ngettext("%(n)s person is reminded.", "%(n)s people are reminded.", people) % {"n": people} if people else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
@@ -84,9 +83,7 @@ def rows(request: HttpRequest) -> HttpResponse:
     mark = trees.mark(who)
     if request.headers.get("If-None-Match") == mark:
         return HttpResponseNotModified(headers={"ETag": mark})
-    made = {"rows": trees.rows(who), "at": who.who.starts[0].code if len(who.who.starts) == 1 else ""}
-    body = json.dumps(made, ensure_ascii=False, separators=(",", ":"))
-    return HttpResponse(body, content_type="application/json", headers={"ETag": mark})
+    return HttpResponse(trees.body(who, mark), content_type="application/json", headers={"ETag": mark})
 
 
 @require_safe
