@@ -1,4 +1,4 @@
-"""Runs the tests twice: all of them on SQLite, then those that touch the database on a real PostgreSQL.
+"""Runs the tests twice at once: all of them on SQLite, those that touch the database on a real PostgreSQL.
 
 HEADROPE_TEST_DATABASE_URL names a PostgreSQL to use; without it a server is started for the run.
 Arguments go to pytest: `python tools/test.py -k landing`, or `make test ARGS="-k landing"`.
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 NO_TESTS = 5  # pytest's exit status when it found no test to run
-WITHOUT_DATABASE = "--ignore=tests/core"
+# What does not touch the database, or only looks at pages in a browser: it runs once, on SQLite.
+WITHOUT_DATABASE = [
+    f"--ignore=tests/{name}" for name in ("core", "docs", "stories/test_manner.py", "stories/test_reach.py")
+]
 
 
 class Run(NamedTuple):
@@ -38,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         with postgresql() as address:
             behind = {**env, "HEADROPE_DATABASE_URL": address}
-            with started("PostgreSQL", [*arguments, WITHOUT_DATABASE], behind) as other:
+            with started("PostgreSQL", [*arguments, *WITHOUT_DATABASE], behind) as other:
                 runs = [pytest("SQLite", arguments, env)]
                 runs.append(other.ended(may_be_empty=bool(arguments)))
     except NoServer as reason:
