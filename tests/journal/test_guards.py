@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from datetime import date
 
@@ -11,6 +12,8 @@ from django.utils import timezone
 
 from headrope.journal.actions import post
 from headrope.journal.models import Audit, AuditSeal, Posting, PostingKind
+from headrope.landing.models import LandingMeasure, LandingRow, LandingRun, LandingScore
+from headrope.ledger.book.models import BookFile, BookFilePosting
 from headrope.ledger.models import (
     CalendarEdition,
     CheckEdition,
@@ -27,8 +30,10 @@ from headrope.ledger.models import (
     Version,
 )
 from headrope.ledger.submissions.models import Extension, Lock, Submission, SubmissionEvent
+from headrope.meetings.models import Item, Meeting, Move, Note, NoteEdition
 from headrope.org.actions import console_user
-from headrope.org.models import Body, BodyMember, Holding, Person, Post, SegmentMember, Unit, UnitEdition
+from headrope.org.models import Body, BodyMember, Holding, Person, Post, SegmentMember, Unit, UnitEdition, User
+from headrope.review.models import BenchmarkEdition, CauseEdition, GapAnswer, GapAsk, GapEvidence, RuleEdition
 from tests.conftest import Place
 
 GUARDED: list[type[models.Model]] = [
@@ -57,6 +62,20 @@ GUARDED: list[type[models.Model]] = [
     SubmissionEvent,
     Lock,
     Extension,
+    BookFile,
+    BookFilePosting,
+    LandingRun,
+    LandingMeasure,
+    LandingRow,
+    LandingScore,
+    Move,
+    NoteEdition,
+    CauseEdition,
+    RuleEdition,
+    BenchmarkEdition,
+    GapAnswer,
+    GapAsk,
+    GapEvidence,
 ]
 EDITIONS: list[type[models.Model]] = [
     UnitEdition,
@@ -71,6 +90,9 @@ EDITIONS: list[type[models.Model]] = [
     CalendarEdition,
     UnitCalendar,
     Lock,
+    CauseEdition,
+    RuleEdition,
+    BenchmarkEdition,
 ]
 FIRST, LAST = date(2023, 1, 1), date(9999, 12, 31)
 
@@ -135,9 +157,40 @@ def written(place: Place) -> None:
         SubmissionEvent.objects.create(submission=sent, at=timezone.now(), by=by, action="submit", state="submitted")
         Lock.objects.create(**asked, version_id=1, seq_from=seq)
         Extension.objects.create(**asked, day=FIRST, reason="storm", by=by, at=timezone.now())
+        reviewed(seq, by)
         line = Audit.objects.latest("id")
         AuditSeal.objects.create(number=1, at=line.at, audit=line, digest=line.digest, key_print="k", seal="s")
         post(kind=PostingKind.LOAD, by=by)
+
+
+def reviewed(seq: int, by: User) -> None:
+    """A row in every guarded table of landing, meetings and review, and of files kept with their postings."""
+    now, cell = timezone.now(), {"unit_id": 1, "measure_id": 1}
+    file = BookFile.objects.create(sha256="a" * 64, size=1, content="YQ==")
+    BookFilePosting.objects.create(file=file, name="a.xlsx", first=seq, last=seq)
+    LandingRun.objects.create(seq=seq, read_seq=seq - 1, start=24276, end=24288, month_end=24282)
+    LandingMeasure.objects.create(seq=seq, measure_id=1, span=1, left=6, levels=False, recovers=True, grain=0.01)
+    LandingRow.objects.create(seq=seq, **cell, share=1.0, past=3, filled=0, late=0, reasons=0, path="[]")
+    score = {"months": 6, "tier": 1, "first_year": 2020, "years": 3, "rows": 1, "bins": "[]"}
+    LandingScore.objects.create(seq=seq, measure_id=1, **score)
+    made = {"made_at": now, "made_by": by, "seq": seq}
+    meeting = Meeting.objects.create(kind="half-year", unit_id=1, period=20230601, held_on=FIRST, **made)
+    item = Item.objects.create(meeting=meeting, unit_id=1)
+    keys = [uuid.UUID(int=each) for each in (1, 2)]
+    Move.objects.create(meeting=meeting, key=keys[0], item=item, running=True, at=now, received_at=now, by=by)
+    note = Note.objects.create(meeting=meeting, item=item, key=keys[1])
+    NoteEdition.objects.create(
+        note=note, version=1, kind="praise", words="Well done", state="settled", by=by, at=now, seq=seq
+    )
+    for edition in (CauseEdition, RuleEdition, BenchmarkEdition):
+        edition.objects.create(code="A", row="{}", seq_from=seq)
+    place = {**cell, "period": 20230601, "by": by, "at": now}
+    GapEvidence.objects.create(**place, name="a.txt", sha256="a" * 64, size=1, content="YQ==")
+    texts = dict.fromkeys(("causes", "whys", "months", "evidence"), "[]")
+    GapAnswer.objects.create(
+        **place, **texts, row_version=1, against="target", gap="-1", words="x", on_behalf=False, seq=seq
+    )
+    GapAsk.objects.create(**place, seq=seq)
 
 
 def name(model: type[models.Model]) -> str:

@@ -1,4 +1,4 @@
-"""`headrope landing`: where the year will end, with odds, from the ledger; `backtest` judges past landings."""
+"""`headrope landing`: where the year will end, with odds, from the ledger; `run` posts it, `backtest` judges past landings."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from headrope.cli import landing_run
 from headrope.cli.landing_backtest import judge
 from headrope.cli.screen import need_database, show_problems, speaking, stop
 from headrope.core.periods import Period, PeriodError, parse
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 NARROWEST = 128
 MOST = 1e18
 app = typer.Typer(invoke_without_command=True)
+app.command("run")(landing_run.run)
+app.command("judge")(landing_run.judge)
 app.command("backtest")(judge)
 
 

@@ -17,6 +17,7 @@ class PostingKind(models.TextChoices):
     TARGET = "target", "target"
     LANDING = "landing", "landing"
     DEFINE = "define", "define"
+    MEETING = "meeting", "meeting"
 
 
 class Head(models.Model):

@@ -11,13 +11,13 @@ import numpy as np
 from headrope.core.landing.aims import Adjustment
 from headrope.core.landing.base_forecasts import Numbers
 from headrope.core.landing.history import History, Kind
-from headrope.core.periods import Period, month_of
+from headrope.core.periods import month_of
 from headrope.core.units import SEGMENT
 from headrope.landing.histories import Line, Window, reported
 from headrope.landing.perimeter import Perimeter
 from headrope.ledger.cube.shaping import Infos
 from headrope.ledger.cube.view import Cube
-from headrope.org.queries import EditionRow, tree_on
+from headrope.org.queries import EditionRow, Tree
 
 
 class Read(NamedTuple):
@@ -29,22 +29,21 @@ class Read(NamedTuple):
     end: int
 
 
-def left_behind(cube: Cube, editions: Sequence[EditionRow], over: Perimeter, read: Read) -> Numbers:
+def left_behind(cube: Cube, editions: Sequence[EditionRow], alive: Tree, over: Perimeter, read: Read) -> Numbers:
     """What units that were closed without successor brought to each unit of the perimeter, float64[units, steps].
 
-    Only leaves are told apart; what closed inner units had of their own stays with the unit that they were under.
+    `alive` is the tree of the month before the read's end. Only leaves are told apart; what closed inner units had of their own stays with the unit that they were under.
     """
     found = np.zeros((len(over.nodes), read.frame.count))
     rows = {node.id: row for row, node in enumerate(over.nodes)}
-    alive = tree_on(Period(read.end - 1, 1).last_day, editions).nodes
     last = {row.unit: row for row in editions}  # by first day, so that the last edition stays
     closed: dict[int, int] = {}
     for unit, edition in last.items():
         inner = cube.row_of.get(unit)
-        if unit in alive or edition.successor or edition.edition.kind == SEGMENT or inner is None:
+        if unit in alive.nodes or edition.successor or edition.edition.kind == SEGMENT or inner is None:
             continue
         at = edition.parent
-        while at is not None and at not in alive and at in last:
+        while at is not None and at not in alive.nodes and at in last:
             at = last[at].successor or last[at].parent
         if at in rows and not cube.structure.inner[inner]:
             closed[unit] = rows[at]
@@ -54,15 +53,15 @@ def left_behind(cube: Cube, editions: Sequence[EditionRow], over: Perimeter, rea
     return found
 
 
-def closing(editions: Sequence[EditionRow], over: Perimeter, year_end: int) -> dict[int, date]:
-    """Leaves, by row, that end before the year does and have no successor, and their last days."""
-    later = tree_on(Period(year_end - 1, 1).last_day, editions).nodes
+def closing(editions: Sequence[EditionRow], over: Perimeter, later: Tree) -> dict[int, date]:
+    """Leaves, by row, that end before the year does and have no successor, and their last days; `later` is the year's
+    last tree."""
     last = {row.unit: row for row in editions}
     inner = set(over.inner)
     return {
         row: last[node.id].edition.valid_to - timedelta(days=1)
         for row, node in enumerate(over.nodes)
-        if row not in inner and node.id not in later and not last[node.id].successor
+        if row not in inner and node.id not in later.nodes and not last[node.id].successor
     }
 
 

@@ -43,18 +43,17 @@ from headrope.landing.answers import (
     Pair,
     Question,
     UnitLanding,
-    units_of,
-    units_of_ratio,
 )
 from headrope.landing.closings import Read, closing, ends, left_behind
 from headrope.landing.histories import Grown, Line, Window, figures, grown, lines_of, reported, span_of, window
 from headrope.landing.holds import check_room, held_figures
 from headrope.landing.perimeter import Perimeter, perimeter
 from headrope.landing.statistical import Wanted, further
+from headrope.landing.telling import units_of, units_of_ratio
 from headrope.ledger.cube.shaping import step_of
 from headrope.ledger.cube.view import Cube, View
 from headrope.ledger.queries import ACTUAL, LedgerSettings, MeasureInfo, measures, measures_now
-from headrope.org.queries import NoSuchUnit, edition_rows, segment_rows, tree_on
+from headrope.org.queries import NoSuchUnit, Tree, edition_rows, segment_rows, tree_on
 
 MOST_TOGETHER = 2000
 """Units that are looked at for failing together, of the tier with the most units that is not larger."""
@@ -71,7 +70,14 @@ class Lander:
             as_known = upto(cube.seq)
         infos = measures(as_known) if as_known else measures_now(str(at.key), at.seq)
         self.infos = {info.code: info for info in infos}
-        self._rows, self._segments = edition_rows(as_known), segment_rows(as_known)
+        self.editions, self._segments = edition_rows(as_known), segment_rows(as_known)
+        self._trees: dict[date, Tree] = {}
+
+    def tree(self, day: date) -> Tree:
+        """The tree of that day."""
+        if day not in self._trees:
+            self._trees[day] = tree_on(day, self.editions)
+        return self._trees[day]
 
     @property
     def last_month(self) -> int | None:
@@ -86,7 +92,7 @@ class Lander:
 
     def over(self, unit: str, end: int) -> Perimeter:
         """The unit and all below it in the month before `end`; NoSuchUnit where it is not there then."""
-        tree = tree_on(Period(end - 1, 1).last_day, self._rows)
+        tree = self.tree(Period(end - 1, 1).last_day)
         top = tree.by_code.get(unit)
         if top is None or top.kind == SEGMENT:
             raise NoSuchUnit(unit)
@@ -94,7 +100,7 @@ class Lander:
 
     def root(self, end: int) -> str:
         """The code of the first unit at the top in the month before `end`."""
-        tree = tree_on(Period(end - 1, 1).last_day, self._rows)
+        tree = self.tree(Period(end - 1, 1).last_day)
         tops = [node for node in tree.children.get(None, []) if node.kind != SEGMENT]
         if not tops:
             raise NoSuchUnit("")
@@ -102,23 +108,23 @@ class Lander:
 
     def land(self, info: MeasureInfo, over: Perimeter, question: Question) -> MeasureLanding | NotLanded:
         """The measure's landing, or why there is none."""
-        read = self._read(info, over, question.end)
+        read = self.read(info, over, question.end)
         if isinstance(read, NotLanded):
             return read
         found, histories, span = read
         year = year_of(question.end - 1, self.ledger.fiscal_start)
         targets = np.full(len(found.tree.parent), np.nan)
-        targets[: len(over.nodes)] = figures(self._view(over, question.end), info, self.infos, question.against, year)
+        targets[: len(over.nodes)] = figures(self.view(over, question.end), info, self.infos, question.against, year)
         lines = lines_of(info, self.infos)
         if len(lines) > 1 and (question.holds or question.changes or question.recovery):
             return NotLanded(info, NO_CHANGES)
-        aims = _aims(info, targets, _grain(lines[0]) if len(lines) == 1 else 0.0)
+        aims = aims_of(info, targets, grain_of(lines[0]) if len(lines) == 1 else 0.0)
         if len(histories) == 1:
             units, tiers, together = self._one(found, histories[0], over, aims, question)
         else:
             ratio = land_ratio(histories[0], histories[1], found.tree, aims, Options(found.shares, threads=2))
             levels, tiers, together = lines[0].kind is Kind.STOCK, (), ()
-            units = units_of_ratio(over, ratio, _grain(lines[1]), levels)
+            units = units_of_ratio(over, ratio, grain_of(lines[1]), levels)
         units = tuple(_aimed(unit, float(targets[row]), lines, histories[0].ahead) for row, unit in enumerate(units))
         return MeasureLanding(
             info, year, question.end, span, histories[0].ahead, question.against, units, tiers, together
@@ -129,7 +135,7 @@ class Lander:
     ) -> tuple[tuple[UnitLanding, ...], tuple[Landed, ...], tuple[Pair, ...]]:
         """A measure that is a sum or a level."""
         year = year_of(question.end - 1, self.ledger.fiscal_start)
-        closes = closing(self._rows, over, year.end)
+        closes = closing(self.editions, over, self.tree(year.last_day))
         stops = ends(closes, history, question.end, year.end)
         options = Options(found.shares, (*stops, *self._adjustments(over, question, history)), threads=2)
         if question.further:
@@ -153,7 +159,7 @@ class Lander:
         if question.recovery is not None:
             row = over.row(question.recovery.unit)
             gained = recovered(ground, landing, aims, (row, question.recovery.size))
-        units = units_of(over, landing, gained, history.ahead, _whole(history, found, over))
+        units = units_of(over, landing, gained, history.ahead, whole_years(history, found, over))
         if not question.changes:
             units = tuple(replace(unit, reasons=unit.reasons & ~Reason.ADJUSTED) for unit in units)
         asked = [row for row, unit in enumerate(units) if unit.odds is not None]
@@ -170,7 +176,7 @@ class Lander:
         last = self.last_month
         assert last is not None
         year = year_of(last, self.ledger.fiscal_start)
-        read = self._read(info, over, year.end if last == year.end - 1 else year.start)
+        read = self.read(info, over, year.end if last == year.end - 1 else year.start)
         if isinstance(read, NotLanded):
             return read
         found, histories, span = read
@@ -189,13 +195,13 @@ class Lander:
         except ValueError as error:
             return NotLanded(info, str(error))
 
-    def _view(self, over: Perimeter, end: int) -> View:
+    def view(self, over: Perimeter, end: int) -> View:
         """Figures over the tree of the last month: history follows the units."""
         return self.cube.view([node.id for node in over.nodes]).like(end - 1)
 
-    def _read(self, info: MeasureInfo, over: Perimeter, end: int) -> tuple[Grown, list[History], int] | NotLanded:
+    def read(self, info: MeasureInfo, over: Perimeter, end: int) -> tuple[Grown, list[History], int] | NotLanded:
         """The figures and histories of the measure's lines, one or two, and the months of a step."""
-        lines, view = lines_of(info, self.infos), self._view(over, end)
+        lines, view = lines_of(info, self.infos), self.view(over, end)
         if not lines:
             return NotLanded(info, NO_SUM)
         if len({line.kind for line in lines}) > 1:
@@ -211,8 +217,16 @@ class Lander:
             return NotLanded(info, NO_YEAR)
         left = None
         if len(lines) == 1:
-            left = [left_behind(self.cube, self._rows, over, Read(lines[0], self.infos, frame, end))]
-        found = grown(given, over, max(map(_grain, lines)), left)
+            left = [
+                left_behind(
+                    self.cube,
+                    self.editions,
+                    self.tree(Period(end - 1, 1).last_day),
+                    over,
+                    Read(lines[0], self.infos, frame, end),
+                )
+            ]
+        found = grown(given, over, max(map(grain_of, lines)), left)
         return found, [_history(values, lines[0], frame) for values in found.values], span
 
     def _adjustments(self, over: Perimeter, question: Question, history: History) -> tuple[Adjustment, ...]:
@@ -231,7 +245,7 @@ class Lander:
     def _rows_of(self, over: Perimeter, code: str, end: int) -> tuple[int, ...]:
         """The unit's row, or those of a segment's members."""
         day = Period(end - 1, 1).last_day
-        segment = tree_on(day, self._rows).by_code.get(code)
+        segment = self.tree(day).by_code.get(code)
         if segment is None or segment.kind != SEGMENT:
             return (over.row(code),)
         members = {
@@ -264,7 +278,7 @@ class Lander:
         )
 
 
-def _whole(history: History, found: Grown, over: Perimeter) -> Counts:
+def whole_years(history: History, found: Grown, over: Perimeter) -> Counts:
     """Past years of which at least three quarters of the steps were reported, int32[units]; inner units have no limit."""
     past = history.values[: len(over.nodes), : history.years * history.year]
     known = (~np.isnan(past)).reshape(len(past), history.years, history.year).sum(axis=2)
@@ -282,7 +296,7 @@ def _aimed(unit: UnitLanding, target: float, lines: Sequence[Line], left: int) -
     return replace(unit, target=target, pace=(target - unit.known) / left)
 
 
-def _aims(info: MeasureInfo, targets: Numbers, grain: float) -> Aims:
+def aims_of(info: MeasureInfo, targets: Numbers, grain: float) -> Aims:
     """The targets as core.landing takes them, half a step easier, so that a sum that reaches its target exactly does so
     in floats too; none where neither more nor less is better."""
     if info.rule.direction not in ("up", "down"):
@@ -292,7 +306,7 @@ def _aims(info: MeasureInfo, targets: Numbers, grain: float) -> Aims:
     return Aims(targets - ease if more else targets + ease, more=more)
 
 
-def _grain(line: Line) -> float:
+def grain_of(line: Line) -> float:
     """The size of the largest rounding step in a line."""
     if line.weight is not None:
         return 0.0

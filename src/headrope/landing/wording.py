@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext, ngettext
 
-from headrope.core.display import MINUS
+from headrope.core.display import MINUS, Style
+from headrope.core.landing.odds import Odds
 from headrope.core.landing.reasons import Reason
 from headrope.landing.answers import MeasureLanding, UnitLanding
 from headrope.ledger.cube.shaping import step_of
@@ -12,7 +13,7 @@ from headrope.ledger.queries import LedgerSettings, MeasureInfo
 from headrope.ledger.wording import FigureWording
 
 LEAST_SHOWN = 100
-"""A landing below this in the group's scale would lose what its sentence compares."""
+"""A landing with fewer digits than this in the group's scale would lose what its sentence compares."""
 NOTABLE = 0.05
 """What two units must fail together beyond chance to be named."""
 
@@ -20,16 +21,20 @@ NOTABLE = 0.05
 class LandingWording(FigureWording):
     """Words and figures of landings."""
 
-    def __init__(self, ledger: LedgerSettings, largest_money: float, scale_key: str | None = None) -> None:
-        super().__init__(ledger, largest_money, scale_key)
+    def __init__(
+        self, ledger: LedgerSettings, largest_money: float, scale_key: str | None = None, style: Style = "auto"
+    ) -> None:
+        super().__init__(ledger, largest_money, scale_key, style)
+        self._style: Style = style
         # Unless a scale was asked for, a unit that is small in the group's has one that fits its own figures.
         self._fixed = scale_key is not None
 
     def sentences(self, landing: MeasureLanding, unit: UnitLanding) -> str:
         """Where the unit's year ends, how sure that is, and what the target asks for."""
         largest = max(abs(value) for value in (unit.full or 0.0, unit.target or 0.0))
-        if not self._fixed and largest < LEAST_SHOWN * 10**self.format.scale.exponent:
-            fit = LandingWording(self.ledger, largest, None)
+        least = LEAST_SHOWN * 10 ** (self.format.scale.exponent - self.format.scale.digits)
+        if not self._fixed and largest < least:
+            fit = LandingWording(self.ledger, largest, None, self._style)
             fit._fixed = True
             return fit.sentences(landing, unit)
         about = {"measure": self.name(landing.info), "unit": self.name(unit.node), "year": self.year(landing.year)}
@@ -77,6 +82,56 @@ class LandingWording(FigureWording):
         if 0.99 < probability < 1:
             return f">{space}{self.format.per_cent(0.99, digits=0)}"
         return self.format.per_cent(probability, digits=0)
+
+    def likely(self, odds: Odds) -> str:
+        """Odds as they stand in a column: a number, a range where they cannot be told, nothing without a target."""
+        if odds.value is not None:
+            return self.odds(odds.value)
+        if odds.low is None or odds.high is None:
+            return ""
+        return f"{self.odds(odds.low)}\N{EN DASH}{self.odds(odds.high)}"
+
+    @staticmethod
+    def nothing() -> str:
+        """Why a row is empty."""
+        return gettext("Nothing is known of it that could be landed.")
+
+    def notes(self, reasons: Reason, filled: int, late: int) -> list[str]:
+        """What is particular about a landing, as sentences."""
+        said = self._kind(reasons)
+        if Reason.FEW_YEARS in reasons and Reason.NEWCOMER not in reasons:
+            said.append(gettext("It has less than three whole past years, so that its odds are a range."))
+        if Reason.ZERO_TARGET in reasons:
+            said.append(gettext("Its target is zero or less: it is met or not, and there is no per cent of it."))
+        if Reason.FLAT in reasons:
+            said.append(gettext("All its months have the same figure."))
+        return said + self._estimated(filled, late)
+
+    @staticmethod
+    def _kind(reasons: Reason) -> list[str]:
+        if Reason.HELD in reasons:
+            return [gettext("The figure is given.")]
+        if Reason.OVER in reasons:
+            return []
+        if Reason.NEWCOMER in reasons:
+            return [gettext("It has no past year of its own; the rest follows those above it.")]
+        if Reason.ASSUMED in reasons:
+            return [gettext("How far it may be off is assumed; no past landing shows it yet.")]
+        return []
+
+    @staticmethod
+    def _estimated(filled: int, late: int) -> list[str]:
+        if late:
+            text = ngettext(
+                "The last month is missing and estimated.",
+                "The last %(n)s months are missing and estimated.",
+                late,
+            )
+            return [text % {"n": late}]
+        if filled:
+            text = ngettext("%(n)s missing month is estimated.", "%(n)s missing months are estimated.", filled)
+            return [text % {"n": filled}]
+        return []
 
     def _steps(self, info: MeasureInfo, value: float | None) -> int | float | None:
         if value is None or not info.rule.exact:
@@ -170,24 +225,8 @@ class LandingWording(FigureWording):
         if unit.closes is not None:
             values = {"day": unit.closes.isoformat()}
             said.append(gettext("It ends on %(day)s without a successor; nothing is expected after that.") % values)
-        if Reason.HELD in unit.reasons:
-            said.append(gettext("The figure is given."))
-        elif Reason.OVER in unit.reasons:
-            pass
-        elif Reason.NEWCOMER in unit.reasons:
-            said.append(gettext("It has no past year of its own; the rest follows those above it."))
-        elif Reason.ASSUMED in unit.reasons:
-            said.append(gettext("How far it may be off is assumed; no past landing shows it yet."))
-        if unit.late:
-            text = ngettext(
-                "The last month is missing and estimated.",
-                "The last %(n)s months are missing and estimated.",
-                unit.late,
-            )
-            said.append(text % {"n": unit.late})
-        elif unit.filled:
-            text = ngettext("%(n)s missing month is estimated.", "%(n)s missing months are estimated.", unit.filled)
-            said.append(text % {"n": unit.filled})
+        said += self._kind(unit.reasons)
+        said += self._estimated(unit.filled, unit.late)
         if unit.estimated:
             text = ngettext(
                 "Estimated figures of %(n)s late unit below are in it.",

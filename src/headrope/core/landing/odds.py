@@ -15,6 +15,22 @@ RANGE = 0.8
 """Probability of the range between `low` and `high`."""
 
 
+class Odds(NamedTuple):
+    """The probability of meeting a target; where it cannot be told a range, and None where nothing is said at all."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def told(self) -> bool:
+        """Whether there is one number."""
+        return self.value is not None
+
+
+NOTHING_SAID = Odds(None)
+
+
 class Outlook(NamedTuple):
     """What the rest of the year is likely to be, float64[rows] each: t distributions about `mean`, their scale and their
     degrees of freedom; `least`, below which it cannot be (-infinity: no such bound)."""
@@ -41,6 +57,18 @@ def chance(outlook: Outlook, needed: Numbers, more: Bools) -> Numbers:
     unknown = np.isnan(outlook.mean) | np.isnan(outlook.scale) | np.isnan(needed)
     found: Numbers = np.where(unknown, np.nan, np.where(more, up, down))
     return found
+
+
+def between(outlook: Outlook, needed: Numbers, more: Bools) -> tuple[Numbers, Numbers]:
+    """The least and the greatest `chance` if the mean were off by as much as its scale, float64[rows] each.
+
+    For rows whose past is too short for a probability (docs/spec/landing-runs.md, section 3).
+    """
+    moved = [
+        chance(outlook._replace(mean=np.maximum(outlook.mean + by * outlook.scale, outlook.least)), needed, more)
+        for by in (-1.0, 1.0)
+    ]
+    return np.minimum(*moved), np.maximum(*moved)
 
 
 def limits(outlook: Outlook, probability: float = RANGE) -> tuple[Numbers, Numbers]:

@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                             ("target", "target"),
                             ("landing", "landing"),
                             ("define", "define"),
+                            ("meeting", "meeting"),
                         ],
                         max_length=8,
                     ),
