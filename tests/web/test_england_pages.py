@@ -81,3 +81,16 @@ def test_page_of_twelve_hour_waits(office: Client) -> None:
         "PORTSMOUTH HOSPITALS UNIVERSITY NHS TRUST behind",
         True,
     )
+
+
+def test_situation_of_the_half_shows_the_major_providers_and_the_worst_first(office: Client) -> None:
+    """More than 60 providers: one row of pixels each."""
+    page = office.get(f"{HALF}below/?against=standard&tier=4&measure=PCT4H&where=ATT1>0").content.decode()
+
+    named = [unescape(each).split(":")[0] for each in re.findall(r"<title>(.*?)</title>", page) if ": " in each]
+    assert len(named) == 121
+    assert named[:3] == [
+        "EAST CHESHIRE NHS TRUST",
+        "THE SHREWSBURY AND TELFORD HOSPITAL NHS TRUST",
+        "NOTTINGHAM UNIVERSITY HOSPITALS NHS TRUST",
+    ]

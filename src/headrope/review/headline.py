@@ -13,15 +13,18 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 
 from headrope.core.display import MINUS
-from headrope.core.periods import Period
+from headrope.core.periods import Period, year_of
 from headrope.core.scoring import Judgement
-from headrope.ledger.queries import ACTUAL, LAST_YEAR
+from headrope.ledger.queries import ACTUAL, LAST_YEAR, TARGET, MeasureInfo
 from headrope.ledger.said import gettext, pgettext
 from headrope.ledger.wording import SHARES
 from headrope.org.queries import Node
 from headrope.review.queries import Line, Review
 from headrope.review.ranking import Ranking
+from headrope.review.situation.landings import in_figures
 from headrope.review.wording import Wording
+
+LANDING = "landing"
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,8 @@ class Headline:
                 sentences.append(silent)
             if explained := self._explained(ranking, line):
                 sentences.append(explained)
+            if landed := self._landed(line):
+                sentences.append(landed)
         return sentences
 
     def _ref(self, line: Line, version: str = ACTUAL, unit: Node | None = None) -> Ref:
@@ -197,6 +202,28 @@ class Headline:
             gettext("%(unit)s explains %(part)s of it."), {"unit": Part(self.wording.name(worst.unit)), "part": part}
         )
 
+    def _landed(self, line: Line) -> Sentence | None:
+        """Where the year will land, of a line that is in trouble or unlikely to get there."""
+        landed, info = line.landing, line.info
+        if landed is None or landed.point is None or landed.target is None or landed.odds.value is None:
+            return None
+        if line.state not in ("behind", "watch"):
+            return None
+        year = year_of(self.review.period.end - 1, self.review.ledger.fiscal_start)
+        target = in_figures(info, landed.target)
+        assert target is not None
+        values = {
+            "point": self._told(info, landed.point, year, LANDING),
+            "target": self._told(info, target, year, TARGET),
+            "odds": Part(self.wording.odds(landed.odds.value)),
+        }
+        return self._sentence(gettext("The year will land near %(point)s of %(target)s: odds %(odds)s."), values)
+
+    def _told(self, info: MeasureInfo, value: int | float, year: Period, version: str) -> Part:
+        text = self.wording.spoken(info, value)
+        ref = Ref(self.review.unit.code, info.code, year, version)
+        return Part(f"{MINUS}{text}" if value < 0 else text, ref)
+
     @staticmethod
     def _sentence(text: str, values: dict[str, Part]) -> Sentence:
         pieces = re.split(r"%\((\w+)\)s", text)
@@ -247,3 +274,12 @@ def headline_lines(review: Review) -> list[Line]:
     ratios = [line for line in rest if not line.info.rule.additive]
     others = [line for line in rest if line.info.rule.additive]
     return [*held, *ratios, *others][:2]
+
+
+MOST_MEASURES = 24
+
+
+def headline_measures(review: Review) -> Sequence[Line]:
+    """The measures that a page begins with: those that weigh; where none does, the first 24."""
+    weighted = [line for line in review.lines if line.info.weight]
+    return weighted or review.lines[:MOST_MEASURES]

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
 from headrope.core.periods import Period, year_of, year_to_date
-from headrope.core.rollup import Column
-from headrope.core.scoring import RATIOS, SUMS, Judgement, judge, plan_by_time
+from headrope.core.rollup import Column, empty
+from headrope.core.scoring import Judgement, State, judge, plan_by_time
 from headrope.core.units import SEGMENT
 from headrope.journal import clock
 from headrope.journal.queries import Books, end_of_day, known_on, upto
+from headrope.landing.runs.queries import Landed, Run
+from headrope.ledger.cube.shaping import shape
+from headrope.ledger.cube.unit_totals import CellTotals, PeriodTotals
 from headrope.ledger.cube.view import Cube, UnitView, View
 from headrope.ledger.queries import (
     ACTUAL,
@@ -29,9 +32,13 @@ from headrope.ledger.queries import (
 from headrope.ledger.texts import texts
 from headrope.org.queries import Node, NoSuchUnit, Sight, Tree, edition_rows, segment_rows, tree_on
 from headrope.review.overdue import Overdue, Silence, silenced
+from headrope.review.rules.queries import pace_rule
+from headrope.review.rules.rule import BUILT_IN, PaceRule
+from headrope.review.situation.landings import UNLIKELY, landings_of, run_known
+from headrope.review.situation.need import Need, need_of
 
 TREND_CELLS = 18
-LIKE_PERIODS = 60
+LIKE_PERIODS = 600
 
 
 @dataclass(frozen=True)
@@ -84,7 +91,8 @@ class Line:
     period is shorter; `gap` and `growth` are in units of the figures (steps or float), `growth_share` of last year's.
     `last_year` and `growth` are like-for-like unless the review is as-was; `stated` is what the unit says of its total;
     `derived` says that no duties tell who owes the figure.
-    `overdue` says why the figure is stale.
+    `overdue` says why the figure is stale. `need` is what the months left must bring, of flows with a year's target;
+    `landing` where the year will end, as the last known run says.
     """
 
     info: MeasureInfo
@@ -97,10 +105,28 @@ class Line:
     growth: int | float | None
     growth_share: float | None
     record: Record | None
-    trend: Trend
+    drawn: Callable[[], Trend]
     stated: Figure | None = None
     derived: bool = True
     overdue: Overdue | None = None
+    need: Need | None = None
+    landing: Landed | None = None
+
+    @cached_property
+    def trend(self) -> Trend:
+        """The last cells; made when first asked, since a page draws few of the lines."""
+        return self.drawn()
+
+    @property
+    def state(self) -> State | None:
+        """The worse of pace and landing: what is on pace and unlikely to land is to be watched."""
+        if self.overdue:
+            return "stale"
+        pace = self.judgement.state if self.judgement else None
+        unlikely = (
+            self.landing is not None and self.landing.odds.value is not None and self.landing.odds.value < UNLIKELY
+        )
+        return "watch" if pace in ("on", "ahead") and unlikely else pace
 
     @property
     def stated_gap(self) -> int | float | None:
@@ -172,8 +198,10 @@ class Reader:
             as_known = upto(cube.seq)
         infos = measures(as_known) if as_known else measures_now(str(at.key), at.seq)
         self.infos = {info.code: info for info in infos}
-        self._known = as_known
+        self._known = self.known_postings = as_known
         self._trees: dict[date, Tree] = {}
+        self._views: dict[int, UnitView] = {}
+        self._planned: tuple[object, Mapping[str, Column]] | None = None
 
     @cached_property
     def silence(self) -> Silence:
@@ -182,6 +210,17 @@ class Reader:
         if self.known is not None:
             now = min(now, end_of_day(self.known, self.ledger.zone))
         return Silence(self.cube, self.at, self.ledger, now)
+
+    def run(self, period: Period) -> Run | None:
+        """The last landing run of the period's year that was known; None where there is none, or the year is over."""
+        year = year_of(period.end - 1, self.ledger.fiscal_start)
+        if period.end >= year.end:
+            return None
+        return run_known(year, self.at, known_on(self.known, self.ledger.zone))
+
+    def pace(self, period: Period) -> PaceRule:
+        """The pace rule in force on the period's last day."""
+        return pace_rule(period.last_day, self.at, self._known if self.known else None)
 
     def tree(self, period: Period) -> Tree:
         """The tree of the period's last day, as known then; today's tree where that day is to come."""
@@ -199,13 +238,21 @@ class Reader:
             raise NoSuchUnit(code)
         return found
 
+    def unit_view(self, unit: int) -> UnitView:
+        """All figures of one unit (id); what is cut out of the cube for one question serves the next."""
+        if unit not in self._views:
+            self._views[unit] = self.cube.unit(unit, self.infos)
+        return self._views[unit]
+
     def review(self, question: Question) -> Review:
         """The whole review of a unit."""
         period = question.period
         unit = self.node(question.unit, period)
-        view = self.cube.unit(unit.id, self.infos)
+        view = self.unit_view(unit.id)
         against = question.against or self._default_against(view, period)
         sheet = _Sheet(self, view, question, against)
+        landings = landings_of(self.run(period), [unit.id])
+        sheet.landings = {measure: found for (_unit, measure), found in landings.items()}
         sheet.overdue = self.silence.of_unit(unit.id, view, period, sheet.cells_held())
         lines = tuple(sheet.line(info) for info in self.infos.values())
         tree = self.tree(period)
@@ -261,8 +308,29 @@ class Reader:
         if TARGET not in self.cube.first_start:
             return LAST_YEAR
         year = year_of(period.end - 1, self.ledger.fiscal_start)
-        targets = view.columns(TARGET, [period, year]).values()
+        targets = self.planned(view, TARGET, [period, year]).values()
         return TARGET if any(column.known.any() for column in targets) else LAST_YEAR
+
+    def planned(self, view: UnitView, version: str, periods: Sequence[Period]) -> Mapping[str, Column]:
+        """What the version holds of the unit, one row a period, by code; read once. Most measures have no plan at all."""
+        key = view, version, tuple(periods)
+        if self._planned is None or self._planned[0] != key:
+            self._planned = key, self._of_version(version, PeriodTotals(view, version, periods))
+        return self._planned[1]
+
+    def series_of(self, view: UnitView, version: str, cells: Sequence[Period]) -> dict[str, Column]:
+        """The same in single native cells of one span."""
+        return self._of_version(version, CellTotals(view, version, cells))
+
+    def _of_version(self, version: str, totals: PeriodTotals) -> dict[str, Column]:
+        held = {measure for measure, _part, of in self.cube.slots if of == version}
+        nothing = empty(totals.rows)
+        found = {}
+        for code, info in self.infos.items():
+            # A ratio may be held by a figure of its own, as well as by its parts.
+            there = info.id in held or any(self.infos[part].id in held for part in info.parts)
+            found[code] = shape(info, self.infos, totals) if there else nothing
+        return found
 
     def plan_of(self, view: View, info: MeasureInfo, period: Period, against: str, as_was: bool = False) -> Column:
         """The figures of many units that the period is held against."""
@@ -288,7 +356,7 @@ class _Sheet:
 
     def __init__(self, reader: Reader, view: UnitView, question: Question, against: str) -> None:
         period = question.period
-        self.reader, self.period, self.against = reader, period, against
+        self.reader, self.view, self.period, self.against = reader, view, period, against
         self.year = year_of(period.end - 1, reader.ledger.fiscal_start)
         self.whole = period == self.year or self.year.start > period.start
         cube = reader.cube
@@ -302,8 +370,11 @@ class _Sheet:
         self.like = self.actual if month is None else view.like(month).columns(ACTUAL, [period, last_year])
         self.stated = view.stated(ACTUAL, period)
         self.overdue: Mapping[str, Overdue] = {}
+        self.landings: Mapping[int, Landed] = {}
+        self.pace = reader.pace(period)
+        self._to_date = period == year_to_date(period, reader.ledger.fiscal_start)
         if against != LAST_YEAR:
-            self.plan = view.columns(against, [period, self.year])
+            self.plan = reader.planned(view, against, [period, self.year])
         self.spans = {info.code: self._trend_span(info) for info in reader.infos.values()}
         self.trends = {span: self._cells(view, span) for span in set(self.spans.values())}
 
@@ -316,7 +387,7 @@ class _Sheet:
     def _cells(self, view: UnitView, span: int) -> tuple[list[Period], dict[str, Column], dict[str, Column]]:
         cells = [Period(self.period.end - span * n, span) for n in range(TREND_CELLS, 0, -1)]
         if self.against != LAST_YEAR:
-            return cells, view.series(ACTUAL, cells), view.series(self.against, cells)
+            return cells, view.series(ACTUAL, cells), self.reader.series_of(view, self.against, cells)
         # A year before and this year in one reading.
         back = 12 // span
         both = view.series(ACTUAL, [cell.shifted(-12) for cell in cells[:back]] + cells)
@@ -340,7 +411,8 @@ class _Sheet:
             plan = figure(self.plan[info.code], info, 0)
         if self.against != LAST_YEAR and not self.whole:
             year_plan = figure(self.plan[info.code], info, 1)
-            if not plan.known and year_plan.known and info.rule.kind in ("flow", "cumulative"):
+            flow = year_plan.known and info.rule.kind in ("flow", "cumulative")
+            if flow and (not plan.known or (self.pace.basis == "time" and self._to_date and year_plan.complete)):
                 plan = self._by_time(year_plan, info)
         growth, share = change(now, before)
         overdue = self.overdue.get(info.code)
@@ -350,15 +422,17 @@ class _Sheet:
             plan,
             year_plan if year_plan and year_plan.known else None,
             before,
-            silenced(verdict(info, actual, plan, self.against), overdue),
+            silenced(verdict(info, actual, plan, self.against, self.pace), overdue),
             gap(info, actual, plan, self.against),
             growth,
             share,
             self._record(info, actual),
-            self._trend(info),
+            partial(self._trend, info),
             self._stated(info),
             any(self.reader.cube.derived(self.reader.infos[code].id, ACTUAL) for code in info.parts),
             overdue,
+            self._need(info, actual, year_plan),
+            self.landings.get(info.id),
         )
 
     def _stated(self, info: MeasureInfo) -> Figure | None:
@@ -368,10 +442,32 @@ class _Sheet:
     def _by_time(self, year_plan: Figure, info: MeasureInfo) -> Figure:
         """Half the time, half the task: the part of a year's plan that has no phases; rounded half to even."""
         assert year_plan.value is not None
-        if self.period != year_to_date(self.period, self.reader.ledger.fiscal_start):
+        if not self._to_date:
             return Figure(None, 0, 0)
         part = plan_by_time(year_plan.value, self.period.span, self.year.span)
         return Figure(part, year_plan.reported, year_plan.expected)
+
+    def _need(self, info: MeasureInfo, actual: Figure, year_plan: Figure | None) -> Need | None:
+        """Of a flow of which more is better, in the year to date; the best month is looked for in all months so far."""
+        left = self.year.end - self.period.end
+        if year_plan is None or year_plan.value is None or actual.value is None or left <= 0:
+            return None
+        if info.rule.kind != "flow" or info.rule.direction != "up" or self.period.start != self.year.start:
+            return None
+        if self.spans[info.code] != 1:
+            return None
+        return need_of(year_plan.value, actual.value, left, self._best_month(info))
+
+    def _best_month(self, info: MeasureInfo) -> int | float | None:
+        column = shape(info, self.reader.infos, self._months)
+        months = column.values[column.known]
+        return months.max().item() if len(months) else None
+
+    @cached_property
+    def _months(self) -> CellTotals:
+        """All months of the ledger up to the period's end."""
+        first = min(self.reader.cube.first_start.get(ACTUAL, self.period.start), self.period.start)
+        return CellTotals(self.view, ACTUAL, [Period(month, 1) for month in range(first, self.period.end)])
 
     def _record(self, info: MeasureInfo, actual: Figure) -> Record | None:
         """Held against every like period before: all months for a month, else the same part of each year."""
@@ -447,7 +543,7 @@ def change(now: Figure, before: Figure) -> tuple[int | float | None, float | Non
     return difference, difference / before.value if before.value > 0 else None
 
 
-def _rule(info: MeasureInfo, against: str) -> tuple[str, float]:
+def held_rule(info: MeasureInfo, against: str) -> tuple[str, float]:
     """Direction and margin by which a figure is held; those of a target say nothing against last year."""
     direction, margin = info.rule.direction, info.rule.margin or 0.0
     if against != LAST_YEAR:
@@ -458,13 +554,15 @@ def _rule(info: MeasureInfo, against: str) -> tuple[str, float]:
 def gap(info: MeasureInfo, actual: Figure, plan: Figure, against: str) -> int | float | None:
     """Actual less what is asked for: the plan, of an index the outside figure plus the margin."""
     difference = change(actual, plan)[0]
-    direction, margin = _rule(info, against)
+    direction, margin = held_rule(info, against)
     if difference is None or direction != "index":
         return difference
     return difference - (round(margin / float(info.rule.quantity.step)) if info.rule.exact else margin)
 
 
-def verdict(info: MeasureInfo, actual: Figure, plan: Figure, against: str) -> Judgement | None:
+def verdict(
+    info: MeasureInfo, actual: Figure, plan: Figure, against: str, rule: PaceRule = BUILT_IN
+) -> Judgement | None:
     """The figure judged against its plan; none where either is missing or the parts are uneven.
 
     Silence never looks good: where less is better, or only a band is good, and not all is in, only a bad state is sure.
@@ -474,8 +572,8 @@ def verdict(info: MeasureInfo, actual: Figure, plan: Figure, against: str) -> Ju
     quantity = info.rule.quantity
     exact = info.rule.exact
     a, p = (quantity.number(f) if exact else float(f) for f in (actual.value, plan.value))
-    direction, margin = _rule(info, against)
-    found = judge(a, p, direction, SUMS if info.rule.additive else RATIOS, margin)
+    direction, margin = held_rule(info, against)
+    found = judge(a, p, direction, rule.tolerance(info.rule.additive), margin)
     unsure = not actual.complete and direction in ("down", "band") and found.state in ("ahead", "on")
     return replace(found, state="none") if unsure else found
 

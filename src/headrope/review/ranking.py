@@ -133,7 +133,7 @@ def rank(reader: Reader, review: Review, wanted: Wanted) -> Ranking | None:
         if code is not None and code not in reader.infos:
             raise NoSuchMeasure(code)
     nodes = below(reader, review, wanted.tier)
-    info = _measure(reader, review, wanted)
+    info = chosen_measure(reader, review, wanted)
     if not nodes or info is None:
         return None
     table = _Table(reader, nodes, review)
@@ -156,7 +156,7 @@ def rank(reader: Reader, review: Review, wanted: Wanted) -> Ranking | None:
     )
 
 
-def _measure(reader: Reader, review: Review, wanted: Wanted) -> MeasureInfo | None:
+def chosen_measure(reader: Reader, review: Review, wanted: Wanted) -> MeasureInfo | None:
     """The measure asked for, else of the threshold, else the one whose state is worst, heaviest first."""
     code = wanted.measure or (wanted.thresholds[0].measure if wanted.thresholds else None)
     if code is not None:
@@ -178,6 +178,7 @@ class _Table:
         self.reader, self.nodes = reader, nodes
         self.period, self.against, self.as_was = review.period, review.against, review.as_was
         self.view = reader.cube.view([node.id for node in nodes])
+        self.pace = reader.pace(review.period)
 
     def actual(self, info: MeasureInfo) -> Column:
         return self.view.column(info, self.reader.infos, ACTUAL, self.period)
@@ -256,7 +257,7 @@ def _rows(table: _Table, info: MeasureInfo, chosen: Mask, order: Order) -> tuple
                 a,
                 p,
                 b,
-                silenced(verdict(info, a, p, table.against), silent.get(table.nodes[row].id)),
+                silenced(verdict(info, a, p, table.against, table.pace), silent.get(table.nodes[row].id)),
                 gap(info, a, p, table.against),
                 growth,
                 growth_share,

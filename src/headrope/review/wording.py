@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from headrope.core.display import Style
-from headrope.core.scoring import Judgement
+from headrope.core.scoring import Judgement, State
 from headrope.ledger.said import gettext, pgettext
 from headrope.ledger.wording import FigureWording
 from headrope.review.overdue import Overdue
@@ -20,6 +20,10 @@ class Wording(FigureWording):
 
     def state(self, judgement: Judgement | None) -> str:
         """The state in a word."""
+        return self.state_word(judgement.state if judgement else None)
+
+    def state_word(self, state: State | None) -> str:
+        """A state in a word; empty for none."""
         words = {
             "ahead": gettext("ahead"),
             "on": gettext("on pace"),
@@ -28,7 +32,7 @@ class Wording(FigureWording):
             "stale": gettext("stale"),
             "none": "",
         }
-        return words[judgement.state] if judgement else ""
+        return words[state] if state else ""
 
     def stated(self, line: Line) -> str:
         """What the unit states of its total where that is not what is added up; else nothing."""
@@ -62,6 +66,14 @@ class Wording(FigureWording):
                 "expected": f"{figure.expected:,}",
             }
         return ""
+
+    def odds(self, probability: float) -> str:
+        """A probability in whole per cent; never sure, never out of the question: < 1 %, > 99 %."""
+        bound = 0.01 if probability < 0.01 else 0.99 if probability > 0.99 else None
+        text = self.format.per_cent(probability if bound is None else bound, digits=0)
+        sign = "" if bound is None else "<" if bound < 0.5 else ">"
+        space = "" if not sign or self.language.startswith("zh") else "\N{NARROW NO-BREAK SPACE}"
+        return f"{sign}{space}{text}"
 
     def record(self, record: Record) -> str:
         """Since when nothing has been as high, or as low, as the figure."""

@@ -26,7 +26,10 @@ def chosen(reader: Reader, review: Review, ranking: Ranking | None, wording: Wor
     return Chosen(
         [
             (wording.name(ranking.info) if ranking else _("Measure"), _measures(review, ranking, wording, asked)),
-            (_("tier %(n)s") % {"n": tier} if tier else _("children"), _tier_choices(_tiers(reader, review), asked)),
+            (
+                _("tier %(n)s") % {"n": tier} if tier else _("children"),
+                tier_choices(tiers(reader, review), asked, "#units"),
+            ),
             (orders[ranking.order] if ranking else "", _orders(orders, ranking, asked)),
         ]
     )
@@ -40,7 +43,7 @@ def _orders(orders: dict[str, str], ranking: Ranking | None, asked: Asked) -> li
 _tiers_of: dict[tuple[str, int, object, object, int], list[int]] = {}
 
 
-def _tiers(reader: Reader, review: Review) -> list[int]:
+def tiers(reader: Reader, review: Review) -> list[int]:
     """Tiers that have units below the unit, deeper than its children; kept, for a tree may have 10,000 units."""
     tree = reader.tree(review.period)
     if review.unit.id not in tree.nodes:
@@ -71,14 +74,12 @@ def _measures(review: Review, ranking: Ranking | None, wording: Wording, asked: 
     ]
 
 
-def _tier_choices(tiers: list[int], asked: Asked) -> list[Choice]:
+def tier_choices(tiers: list[int], asked: Asked, place: str) -> list[Choice]:
+    """The children, and the tiers; nothing where there are only children. `place` is the section that the choice is of."""
     if not tiers:
         return []
-    choices = [Choice(_("children"), asked.address.with_(tier=None) + "#units", asked.wanted.tier is None)]
+    choices = [Choice(_("children"), asked.address.with_(tier=None) + place, asked.wanted.tier is None)]
     for tier in tiers:
-        choices.append(
-            Choice(
-                _("tier %(n)s") % {"n": tier}, asked.address.with_(tier=str(tier)) + "#units", asked.wanted.tier == tier
-            )
-        )
+        here = asked.wanted.tier == tier
+        choices.append(Choice(_("tier %(n)s") % {"n": tier}, asked.address.with_(tier=str(tier)) + place, here))
     return choices

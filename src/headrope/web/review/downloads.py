@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from headrope.ledger.said import gettext as _
-from headrope.web.review.measures import Cell
+from headrope.web.review.cells import Cell
+from headrope.web.review.heat import HeatTable
 from headrope.web.review.measures import Table as Measures
 from headrope.web.review.page import ReviewPage
 from headrope.web.review.units import UnitRow, Units
-from headrope.web.tables import Sheet, Value
+from headrope.web.tables import Sheet, Value, number_of
 
 
 def sheet(table: str, page: ReviewPage) -> Sheet | None:
@@ -23,12 +24,15 @@ def sheet(table: str, page: ReviewPage) -> Sheet | None:
 
 def _measures(table: Measures, page: ReviewPage) -> Sheet:
     heads = [_("Code"), _("Measure"), _("Counted in"), _("State"), *(title for title, _kind in table.heads)]
-    heads += [_("On last year")] * table.grown + [_("Note")] * table.noted
+    heads += [_("On last year")] * table.grown + [title for title, _kind in table.ahead]
+    noted = any(row.notes for row in table.rows)
+    heads += [_("Note")] * noted
     rows: list[Sequence[Value]] = []
     for row in table.rows:
         grown = [_value(row.growth)] * table.grown
-        notes = [" · ".join(row.notes)] * table.noted
-        rows.append([row.code, row.name, row.account, row.word, *map(_value, row.cells), *grown, *notes])
+        notes = [" · ".join(row.notes)] * noted
+        ahead = map(_value, row.ahead)
+        rows.append([row.code, row.name, row.account, row.word, *map(_value, row.cells), *grown, *ahead, *notes])
     return Sheet(f"{page.title} · {_('Measures')}", page.about, heads, rows, page.foot)
 
 
@@ -43,6 +47,16 @@ def _units(units: Units, page: ReviewPage) -> Sheet:
     about = " · ".join(filter(None, (units.measure, units.account)))
     rows, totals = list(map(line, units.rows)), list(map(line, units.totals))
     return Sheet(f"{page.title} · {_('Units below')}", about, heads, rows, page.foot, totals)
+
+
+def heat_sheet(table: HeatTable, title: str, about: str, foot: str) -> Sheet:
+    """Units by measures with all rows: per cent and points as fractions of the plan are told as printed."""
+    heads = [_("Unit"), *(" ".join(filter(None, (head.name, head.unit))) for head in table.heads)]
+    rows: list[Sequence[Value]] = []
+    for row in table.rows:
+        cells = [number_of(cell.text) if cell.text else cell.word for cell in row.cells]
+        rows.append([row.name, *cells])
+    return Sheet(f"{title} · {_('Units by measures')}", about, heads, rows, foot)
 
 
 def _value(cell: Cell) -> Value:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from markupsafe import Markup
 
-from headrope.core.display import Number, pattern
 from headrope.core.periods import Period, year_of
 from headrope.ledger.queries import ACTUAL, LAST_YEAR, MeasureInfo
 from headrope.ledger.said import gettext as _
@@ -17,23 +16,11 @@ from headrope.ledger.wording import SHARES
 from headrope.review.queries import Figure, Line, Review
 from headrope.review.wording import Wording
 from headrope.web.address import Origins
-from headrope.web.review import pictures
+from headrope.web.review import landings, pictures
+from headrope.web.review.cells import Cell, change, per_cent
 
+LANDING = "landing"
 Values = tuple[int | float | None, ...]
-
-
-@dataclass(slots=True)
-class Cell:
-    """One figure in a row: an empty text is an empty cell, an empty address a text without origin.
-
-    `number` makes the figure for a spreadsheet.
-    """
-
-    text: str = ""
-    href: str = ""
-    kind: str = ""
-    before: str = ""
-    number: Callable[[], Number] | None = None
 
 
 @dataclass(slots=True)
@@ -48,6 +35,8 @@ class Row:
     picture: Markup
     growth: Cell
     trend: Markup
+    landing: Markup
+    ahead: list[Cell]
     notes: list[str]
     short: str
     light: bool
@@ -57,47 +46,53 @@ class Row:
 
 @dataclass(slots=True)
 class Table:
-    """The measures of a unit; `heads` are the titles of each row's cells with their classes."""
+    """The measures of a unit; `heads` are the titles of each row's cells with their classes, `ahead` those of what is to come.
+
+    `below` are notes that stand under the table.
+    """
 
     heads: list[tuple[str, str]]
+    ahead: list[tuple[str, str]]
+    landed: bool
     rows: list[Row]
     held: bool
     grown: bool
     noted: bool
+    below: list[str]
 
 
-def table(review: Review, wording: Wording, origins: Origins) -> Table:
-    """All lines of the review."""
-    maker = _Maker(review, wording, origins)
-    rows = [maker.row(line) for line in review.lines]
-    return Table(maker.heads(), rows, maker.held, not maker.by_year, any(row.notes for row in rows))
+def table(review: Review, wording: Wording, origins: Origins, lines: Sequence[Line] | None = None) -> Table:
+    """These lines of the review; all of them where none are named."""
+    lines = review.lines if lines is None else lines
+    maker = _Maker(review, wording, origins, lines)
+    rows = [maker.row(line) for line in lines]
+    noted, ahead = any(row.notes for row in rows), maker.columns
+    # Beside landings there is no room for a column of notes: they stand under the table.
+    below = _notes_below(rows) if ahead.landed else []
+    noted = noted and not ahead.landed
+    return Table(maker.heads(), ahead.heads(), ahead.landed, rows, maker.held, not maker.by_year, noted, below)
 
 
-def per_cent(wording: Wording, share: float, href: str, kind: str = "") -> Cell:
-    """A difference as per cent of what it is held against."""
-    number = partial(Number, share, pattern(1, True, "%"))
-    return Cell(wording.format.per_cent(share, sign=True), href, kind, number=number)
-
-
-def change(wording: Wording, info: MeasureInfo, value: int | float, href: str, kind: str = "") -> Cell:
-    """A difference as an amount, of shares in points."""
-    text = wording.figure(info, value, value, sign=True)
-    if info.account not in SHARES:
-        return Cell(text, href, kind, number=partial(wording.number, info, value, value, sign=True))
-    points = pgettext("points", " pp")
-    digits = len(text.partition(".")[2])
-    return Cell(text + points, href, kind, number=partial(Number, value * 100, pattern(digits, True, f'"{points}"')))
+def _notes_below(rows: Sequence[Row]) -> list[str]:
+    """Each note once, with the measures that it is about."""
+    about: dict[str, list[str]] = {}
+    for row in rows:
+        for note in row.notes:
+            about.setdefault(note, []).append(row.name)
+    said = _("%(names)s: %(note)s")
+    return [said % {"names": pgettext("list", ", ").join(names), "note": note} for note, names in about.items()]
 
 
 class _Maker:
     """Makes rows; what all of them share is found out once."""
 
-    def __init__(self, review: Review, wording: Wording, origins: Origins) -> None:
+    def __init__(self, review: Review, wording: Wording, origins: Origins, lines: Sequence[Line]) -> None:
         self.review, self.wording, self.origins = review, wording, origins
         self.by_year = review.against == LAST_YEAR
-        self.held = any(line.plan.known for line in review.lines)
+        self.held = any(line.plan.known for line in lines)
+        self.columns = landings.Columns(any(line.landing for line in lines), any(line.need for line in lines))
         self.kinds = {line.info.code: line.info.rule.kind for line in review.lines}
-        self.with_year = any(line.year_plan for line in review.lines)
+        self.with_year = any(line.year_plan for line in lines)
         self.year = year_of(review.period.end - 1, review.ledger.fiscal_start)
         # Where some measures are said to weigh, print shows those alone: one sheet of paper.
         self.weighted = any(line.info.weight for line in review.lines)
@@ -127,7 +122,7 @@ class _Maker:
 
     def row(self, line: Line) -> Row:
         info, wording = line.info, self.wording
-        state = "stale" if line.overdue else line.judgement.state if line.judgement else None
+        state = line.state
         missing = not line.actual.known and line.actual.expected > 0
         word = self.uneven if line.actual.uneven else self.missing if missing else self.words.get(state or "", "")
         cells = self._figures(line, missing)
@@ -143,6 +138,8 @@ class _Maker:
             self._picture(line),
             self._growth(line),
             self._trend(line),
+            landings.picture(line) if self.columns.landed else Markup(""),
+            self._ahead(line),
             self._notes(line),
             short,
             self.weighted and info.weight is None,
@@ -224,6 +221,10 @@ class _Maker:
         trend, first = line.trend, self.review.ledger.fiscal_start - 1
         years = [place for place, cell in enumerate(trend.cells) if cell.start % 12 == first]
         return pictures.spark(trend.actual, trend.plan, years)
+
+    def _ahead(self, line: Line) -> list[Cell]:
+        href = self.origins.of(line.info.code, self.year, LANDING) if line.landing else ""
+        return landings.cells(self.columns, line, self.wording, href)
 
     def _notes(self, line: Line) -> list[str]:
         # Counts of months and of units cannot be held against each other.

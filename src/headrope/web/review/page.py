@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
 
@@ -11,8 +12,8 @@ from markupsafe import Markup
 
 from headrope.core.periods import Period
 from headrope.ledger.said import gettext as _
-from headrope.review.headline import Headline, Sentence
-from headrope.review.queries import Reader, Review
+from headrope.review.headline import Headline, Sentence, headline_measures
+from headrope.review.queries import Line, Reader, Review
 from headrope.review.ranking import Wanted, rank
 from headrope.review.wording import Wording
 from headrope.web.access import Visit
@@ -44,6 +45,15 @@ class Perimeter:
 
 
 @dataclass(slots=True)
+class Rows:
+    """Which measures the table shows: its title, and the address and text of the other choice where there is one."""
+
+    title: str
+    other: str
+    href: str
+
+
+@dataclass(slots=True)
 class ReviewPage:
     """All that the template prints; `headline` are pieces of text with their addresses."""
 
@@ -54,6 +64,7 @@ class ReviewPage:
     bearing: Bearing
     about: str
     table: measures.Table
+    rows: Rows
     units: Units | None
     chosen: Chosen
     asked: Asked
@@ -61,6 +72,8 @@ class ReviewPage:
     period: str
     texts: list[tuple[str, str]]
     perimeter: Perimeter | None
+    below: str
+    since: str
     keep: list[tuple[str, str]]
 
 
@@ -70,7 +83,9 @@ def build(visit: Visit, reader: Reader, review: Review, asked: Asked) -> ReviewP
     address = asked.address
     ranking = rank(reader, review, asked.wanted)
     said = ranking if asked.wanted == Wanted() else rank(reader, review, Wanted())
-    table = measures.table(review, wording, address.origins(like=review.like))
+    here = address.review().partition("?")[0]
+    lines = review.lines if asked.all_measures else headline_measures(review)
+    table = measures.table(review, wording, address.origins(like=review.like), lines)
     return ReviewPage(
         wording.name(review.unit),
         review.unit.code,
@@ -79,6 +94,7 @@ def build(visit: Visit, reader: Reader, review: Review, asked: Asked) -> ReviewP
         bearing(visit, reader, review, wording, address),
         _about(review, wording),
         table,
+        _rows(review, lines, address),
         units(reader, review, ranking, wording, address, asked.all_rows) if ranking else None,
         chosen(reader, review, ranking, wording, asked),
         asked,
@@ -86,8 +102,41 @@ def build(visit: Visit, reader: Reader, review: Review, asked: Asked) -> ReviewP
         address.period_text(review.period),
         [(wording.name(info), text) for info, text in review.texts],
         _perimeter(reader, review, wording, address),
+        f"{here}below/{address.tail}" if review.children else "",
+        f"{here}since/{address.tail}",
         [pair for pair in address.query if pair[0] not in ("where", "threshold", "all")],
     )
+
+
+@dataclass(slots=True)
+class Frame:
+    """What a part has around it where it is a page of its own."""
+
+    title: str
+    code: str
+    period: str
+    bearing: Bearing
+    asked: Asked
+    foot: str
+    back: str
+
+
+def frame(visit: Visit, reader: Reader, review: Review, asked: Asked) -> Frame:
+    """The frame of a part."""
+    wording = Wording.of(review, asked.scale, visit.style)
+    line = bearing(visit, reader, review, wording, asked.address)
+    name, period = wording.name(review.unit), asked.address.period_text(review.period)
+    return Frame(name, review.unit.code, period, line, asked, _foot(visit, review, wording), asked.address.review())
+
+
+def _rows(review: Review, lines: Sequence[Line], address: Address) -> Rows:
+    headline = len(headline_measures(review))
+    if headline == len(review.lines):
+        return Rows(_("Measures"), "", "")
+    if len(lines) < len(review.lines):
+        other = _("All %(count)s measures") % {"count": len(review.lines)}
+        return Rows(_("Headline measures"), other, address.with_(measures="all") + "#measures")
+    return Rows(_("Measures"), _("Headline measures only"), address.with_(measures=None) + "#measures")
 
 
 def _perimeter(reader: Reader, review: Review, wording: Wording, address: Address) -> Perimeter | None:
@@ -112,7 +161,7 @@ def _headline(sentences: list[Sentence], asked: Asked) -> list[Piece]:
 
 def _facts(review: Review, wording: Wording) -> list[Fact]:
     """States counted, missing measures, records."""
-    states = Counter(line.judgement.state for line in review.lines if line.judgement)
+    states = Counter(line.state for line in review.lines if line.judgement)
     texts = {
         "behind": _("%(n)s behind"),
         "watch": _("%(n)s to watch"),

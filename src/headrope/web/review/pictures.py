@@ -29,9 +29,12 @@ _MARKS = {
 }
 
 
-def mark(state: str | None) -> Markup:
-    """The shape of a state; nothing for none. The word stands beside it."""
-    return _MARKS.get(state or "", Markup(""))
+_HOLLOW = Markup(str(_MARKS["behind"]).replace(" is-full", ""))
+
+
+def mark(state: str | None, answered: bool = False) -> Markup:
+    """The shape of a state; nothing for none; hollow where it is behind and answered. The word stands beside it."""
+    return _HOLLOW if answered and state == "behind" else _MARKS.get(state or "", Markup(""))
 
 
 def _svg(width: int, height: int, body: str) -> Markup:
@@ -83,6 +86,39 @@ def level(actual: float, plan: float, good: bool | None) -> Markup:
             f'<rect x="{min(a, half):.1f}" y="{middle - 1.5}" width="{abs(a - half):.1f}" height="3" class="{colour}"/>'
             f'<line x1="{half}" x2="{half}" y1="1" y2="{HEIGHT - 1}" class="p-tick"/>'
             f'<circle cx="{a}" cy="{middle}" r="3.4" class="p-dot"/>'
+        ),
+    )
+
+
+def landing_range(figures: Sequence[float], target: float, reach: float) -> Markup:
+    """Where the year will land: 8 cases in 10 pale, the middle half darker, the landing a dot; an arrow where it is outside.
+
+    The target stands in the middle of every row, with `reach` to either side, so that rows compare. `figures`:
+    the low ends of both ranges, the landing, and their high ends, from low to high.
+    """
+    point = figures[2]
+    half, middle = WIDTH / 2, HEIGHT / 2
+
+    def x(value: float) -> float:
+        return max(0.0, min(float(WIDTH), half + (value - target) / reach * half))
+
+    a, b, at, c, d = map(x, figures)
+    outside = -1 if point < target - reach else 1 if point > target + reach else 0
+    if outside:
+        edge, turn = (1, 6) if outside < 0 else (WIDTH - 1, WIDTH - 6)
+        body = f'<path d="M{turn},{middle - 4} L{edge},{middle} L{turn},{middle + 4}" class="p-line"/>'
+    else:
+        body = (
+            f'<rect x="{a:.1f}" y="{middle - 3.5}" width="{max(1.5, d - a):.1f}" height="7" class="p-80"/>'
+            f'<rect x="{b:.1f}" y="{middle - 3.5}" width="{max(0.0, c - b):.1f}" height="7" class="p-50"/>'
+            f'<circle cx="{at:.1f}" cy="{middle}" r="2.6" class="p-dot"/>'
+        )
+    return _svg(
+        WIDTH,
+        HEIGHT,
+        (
+            f'<rect y="{middle - 0.5}" width="{WIDTH}" height="1" class="p-band"/>{body}'
+            f'<line x1="{half}" x2="{half}" y1="0" y2="{HEIGHT}" class="p-target"/>'
         ),
     )
 

@@ -18,7 +18,7 @@ from headrope.review.ranking import Ranked, Ranking, Threshold
 from headrope.review.wording import Wording
 from headrope.web.address import Address, Origins
 from headrope.web.review import pictures
-from headrope.web.review.measures import Cell, change, per_cent
+from headrope.web.review.cells import Cell, change, per_cent
 
 FIRST_ROWS = 60
 

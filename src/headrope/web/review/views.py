@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from headrope.ledger.cube.view import Cube
 from headrope.org.queries import NoSuchUnit
 from headrope.org.starting import may_start
-from headrope.review.queries import Question, Reader, default_period, versions_held
+from headrope.review.queries import default_period
 from headrope.web import asked as questions
 from headrope.web import tables
 from headrope.web.access import Visit, visit
 from headrope.web.address import Address
 from headrope.web.bearing import day_text
 from headrope.web.generations import BeingBuilt, NothingYet, generation
-from headrope.web.review import downloads
+from headrope.web.review import below as parts
+from headrope.web.review import downloads, moves
 from headrope.web.review import page as pages
+from headrope.web.review.reading import read
+from headrope.web.tables import Sheet
 
 
 @require_safe
@@ -75,10 +79,10 @@ def download(request: HttpRequest, unit: str, period: str, table: str) -> HttpRe
     who = visit(request)
     node = who.unit(unit)
     asked = questions.read(request, who, node.code, period)
-    asked.all_rows = True
+    asked.all_rows = asked.all_measures = True
     try:
         with generation(who, asked.known) as cube:
-            sheet = downloads.sheet(table, _made(who, asked, cube))
+            sheet = _heat(who, asked, cube) if table == "heat" else downloads.sheet(table, _made(who, asked, cube))
     except (NothingYet, NoSuchUnit) as error:
         raise Http404 from error
     except BeingBuilt as waiting:
@@ -88,10 +92,66 @@ def download(request: HttpRequest, unit: str, period: str, table: str) -> HttpRe
     return tables.answer(sheet, f"{node.code} {period} {table}")
 
 
+@require_safe
+def below(request: HttpRequest, unit: str, period: str) -> HttpResponse:
+    """Units by measures, the gap, who has not reported and what has no answer: a part of the page, or a page of its own."""
+    who = visit(request)
+    node = who.unit(unit)
+    asked = questions.read(request, who, node.code, period)
+    try:
+        with generation(who, asked.known) as cube:
+            reader, review = read(who, asked, cube)
+            made = parts.build(who, reader, review, asked)
+            line = None if _is_part(request) else pages.frame(who, reader, review, asked)
+    except NothingYet:
+        return render(request, "review/no_figures.html", {"known": day_text(asked.known) if asked.known else ""})
+    except BeingBuilt as waiting:
+        return render(request, "review/waiting.html", {"day": day_text(waiting.day)}, status=202)
+    except NoSuchUnit as error:
+        raise Http404 from error
+    template = "review/_below.html" if line is None else "review/below.html"
+    answer = render(request, template, {"below": made, "page": line})
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
+
+
+@require_safe
+def since(request: HttpRequest, unit: str, period: str) -> HttpResponse:
+    """What has moved since the last session, or since a day: a part of the page, or a page of its own."""
+    who = visit(request)
+    node = who.unit(unit)
+    asked = questions.read(request, who, node.code, period)
+    try:
+        made, line = moves.since(who, asked, None if _is_part(request) else pages.frame)
+    except NothingYet:
+        return render(request, "review/no_figures.html", {"known": day_text(asked.known) if asked.known else ""})
+    except BeingBuilt as waiting:
+        if _is_part(request):
+            return render(request, "review/_since_waiting.html", {"day": day_text(waiting.day)})
+        return render(request, "review/waiting.html", {"day": day_text(waiting.day)}, status=202)
+    except NoSuchUnit as error:
+        raise Http404 from error
+    template = "review/_since.html" if line is None else "review/since.html"
+    answer = render(request, template, {"since": made, "page": line})
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
+
+
+def _is_part(request: HttpRequest) -> bool:
+    """Whether a script asks for the part alone."""
+    headers = request.headers
+    return headers.get("HX-Request") == "true" and headers.get("HX-History-Restore-Request") != "true"
+
+
+def _heat(who: Visit, asked: questions.Asked, cube: Cube) -> Sheet | None:
+    reader, review = read(who, asked, cube)
+    if not review.children:
+        return None
+    around = pages.frame(who, reader, review, asked)
+    table = parts.whole_heat(who, reader, review, asked)
+    return downloads.heat_sheet(table, around.title, table.about, around.foot)
+
+
 def _made(who: Visit, asked: questions.Asked, cube: Cube) -> pages.ReviewPage:
-    if asked.against is not None and asked.against not in versions_held(cube):
-        raise Http404
-    reader = Reader(cube, who.ledger, who.at, who.who, asked.known)
-    questions.keep_known_measures(asked, reader.infos)
-    review = reader.review(Question(asked.address.unit, asked.address.period, asked.against, asked.known, asked.as_was))
+    reader, review = read(who, asked, cube)
     return pages.build(who, reader, review, asked)

@@ -4,19 +4,23 @@
   const form = document.getElementById("entry");
   if (!form || !form.querySelector("[name^='v-']")) return;
   const live = document.querySelector("[data-live]");
+  const signIn = document.querySelector("[data-sign-in]"), pasted = document.querySelector("[data-pasted]");
   const cells = () => [...form.querySelectorAll("[data-cell] input")];
   const key = `headrope ${form.dataset.keep}`;
   const undone = [], saved = new Map();
-  let timer = 0, running = null, again = false, leaving = false;
-  const remember = () => cells().forEach((cell) => saved.set(cell.name, cell.value));
-  remember();
+  let timer = 0, running = null, again = false, leaving = false, signedOut = false, renewed = false;
+  const notes = () => [...form.querySelectorAll(".f-note-row input")];
+  /* What a page shows again after it could not be saved is not saved yet. */
+  const remember = () => [...cells(), ...notes()].forEach((field) => saved.set(field.name, field.value));
+  if (!document.querySelector(".hr-error.is-unsaved")) remember();
+  else [...cells(), ...notes()].forEach((field) => saved.set(field.name, null));
 
   const say = (text) => {
     live.textContent = text;
     live.hidden = !text;
   };
   const answers = () => [...form.querySelectorAll("[name^='a-']")];
-  const changed = () => [...cells(), ...answers()].filter((field) => field.value !== (saved.has(field.name) ? saved.get(field.name) : field.defaultValue));
+  const changed = () => [...cells(), ...notes(), ...answers()].filter((field) => field.value !== (saved.has(field.name) ? saved.get(field.name) : field.defaultValue));
   const keep = () => {
     const fields = changed();
     try {
@@ -62,15 +66,65 @@
       /* What is in the cell that has the focus may have been typed since it was sent. */
       if (now !== document.activeElement) saved.set(now.name, then.value);
     }
+    for (const made_ of made.querySelectorAll(".f-note-row input")) {
+      const now = form.elements[made_.name];
+      if (!now || now === document.activeElement) continue;
+      if (now.value === (saved.get(now.name) ?? now.value)) now.value = made_.value;
+      saved.set(now.name, made_.value);
+      noted(now);
+    }
     form.dataset.rowVersion = form.elements.row_version.value = made.dataset.rowVersion;
     return true;
   }
+
+  /* A note that is there shows in its row; the mark at the measure is filled. */
+  function noted(field) {
+    const row = field.closest("tr"), mark = row.previousElementSibling.querySelector("[data-note]");
+    row.classList.toggle("is-shown", Boolean(field.value));
+    row.previousElementSibling.classList.toggle("is-noted", Boolean(field.value));
+    mark.classList.toggle("has-note", Boolean(field.value));
+  }
+
+  /* The session has ended: what is typed stays, and is saved as soon as the same person has signed in again. */
+  function waitForSignIn(text) {
+    signedOut = true;
+    keep();
+    say(text);
+    signIn.hidden = false;
+    clearTimeout(timer);
+    timer = setTimeout(comeBack, 5000);
+  }
+  async function comeBack() {
+    clearTimeout(timer);
+    try {
+      const answer = await fetch(location.href, { redirect: "manual", cache: "no-store" });
+      if (answer.type === "opaqueredirect") return waitForSignIn(form.dataset.saidSignedOut);
+      const made = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("entry");
+      if (made?.dataset.keep !== form.dataset.keep) return waitForSignIn(form.dataset.saidOther);
+      form.elements.csrfmiddlewaretoken.value = made.elements.csrfmiddlewaretoken.value;
+    } catch {
+      say(form.dataset.saidKept);
+      timer = setTimeout(comeBack, 5000);
+      return;
+    }
+    signedOut = false;
+    renewed = true;
+    signIn.hidden = true;
+    say("");
+    save();
+  }
+  addEventListener("focus", () => signedOut && comeBack());
 
   async function save(extra) {
     clearTimeout(timer);
     if (running) {
       again = true;
       return running;
+    }
+    if (signedOut) {
+      keep();
+      comeBack();
+      return false;
     }
     const fields = changed();
     if (!fields.length && !extra) return true;
@@ -82,14 +136,29 @@
     say(form.dataset.saidSaving);
     running = (async () => {
       try {
-        const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Requested-With": "fetch" }, redirect: "error" });
+        const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Requested-With": "fetch" }, redirect: "manual" });
+        if (answer.type === "opaqueredirect") {
+          waitForSignIn(form.dataset.saidSignedOut);
+          return false;
+        }
         const text = await answer.text();
         if (answer.status === 409) {
           /* Somebody else was faster: the page that shows both is asked for with what was typed here. */
           leaving = true;
           localStorage.removeItem(key);
-          cells().forEach((cell) => (cell.disabled = !fields.includes(cell)));
+          [...cells(), ...notes()].forEach((field) => (field.disabled = !fields.includes(field)));
           form.submit();
+          return false;
+        }
+        if (answer.status === 403 && !renewed) {
+          /* Signed in anew in another tab, or the right is gone: the page itself says which. */
+          keep();
+          timer = setTimeout(comeBack, 0);
+          return false;
+        }
+        if (answer.status === 403) {
+          keep();
+          say(new DOMParser().parseFromString(text, "text/html").querySelector("h1")?.textContent ?? "");
           return false;
         }
         if (answer.status === 422) {
@@ -101,6 +170,7 @@
         if (!answer.ok) throw new Error(answer.status);
         sent.forEach(([field, value]) => saved.set(field.name, value));
         if (!renew(text)) throw new Error("other page");
+        renewed = false;
         keep();
         say("");
         return true;
@@ -134,7 +204,11 @@
     before.set(event.target, event.target.value);
     save();
   });
-  form.addEventListener("input", later);
+  form.addEventListener("input", (event) => {
+    if (event.target.closest(".f-note-row")) noted(event.target);
+    pasted.hidden = true;
+    later();
+  });
 
   function go(cell) {
     if (!cell) return;
@@ -147,10 +221,23 @@
     const stops = [...form.querySelectorAll(".is-wrong input, .is-missing input, .f-answer input")].filter((field) => field.closest(".is-wrong, .is-missing") || !field.value);
     go(stops[(stops.indexOf(document.activeElement) + 1) % stops.length]);
   }
+  function writeNote(mark) {
+    if (!mark) return;
+    mark.open = true;
+    mark.closest("tr").nextElementSibling.querySelector("input").focus();
+  }
+  form.addEventListener("toggle", (event) => event.target.open && event.target.matches("[data-note]") && writeNote(event.target), true);
   document.addEventListener("keydown", (event) => {
     const cell = event.target.closest?.("[data-cell] input");
-    const field = event.target.closest?.(".f-side input");
+    const field = event.target.closest?.(".f-side input"), note = event.target.closest?.(".f-note-row input");
     if (event.key === "F8") nextProblem();
+    else if (cell && event.key === "F2" && event.shiftKey) writeNote(cell.closest("tr").querySelector("[data-note]"));
+    else if (note && (event.key === "Enter" || event.key === "Escape")) {
+      if (event.key === "Escape") note.value = before.get(note) ?? note.value;
+      noted(note);
+      note.closest("tr").previousElementSibling.querySelector("[data-note]").open = false;
+      go(note.closest("tr").previousElementSibling.querySelector("[data-cell] input"));
+    }
     else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && cell) {
       if (cell.value !== (before.get(cell) ?? "")) cell.value = before.get(cell) ?? "";
       else (undone.pop() ?? []).forEach(([held, value]) => {
@@ -180,6 +267,9 @@
       before.set(held, held.value);
     });
     step(changes);
+    const from = changes[0][0].parentElement.dataset.at, to = changes.at(-1)[0].parentElement.dataset.at;
+    pasted.textContent = form.dataset.saidPasted.replace("{cells}", from === to ? from : `${from}–${to}`);
+    pasted.hidden = false;
     save();
   });
   document.addEventListener("click", (event) => {
@@ -187,8 +277,9 @@
     const word = event.target.closest("[data-word]"), next = event.target.closest("[data-next-problem]");
     if (to) go(form.querySelector(`[data-cell="${CSS.escape(to.dataset.to)}"] input`));
     else if (take) {
-      const cell = form.querySelector(`[data-cell="${CSS.escape(take.dataset.take)}"] input`);
-      cell.value = take.dataset.value;
+      const field = form.elements[take.dataset.take];
+      field.value = take.dataset.value;
+      if (field.closest(".f-note-row")) noted(field);
       take.remove();
       save();
     } else if (word) save([word.name, word.value]);
@@ -204,6 +295,7 @@
     while (running) await running;
     if (changed().length && !(await save())) return;
     leaving = true;
+    notes().forEach((field) => (field.disabled = true)); // they are saved, and a form has a limit of fields
     form.requestSubmit(button?.isConnected ? button : document.querySelector(button?.hasAttribute("data-next-problem") ? "[data-submit]" : `[formaction="${button?.getAttribute("formaction")}"]`) ?? undefined);
   });
   addEventListener("beforeunload", (event) => {

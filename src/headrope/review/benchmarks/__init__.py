@@ -1,0 +1,1 @@
+"""Benchmark sets: outside and inside peers, with distance and rank."""

@@ -1,0 +1,1 @@
+"""What the office defines for the review, as rows: causes, rules and benchmarks, each kept in editions."""

@@ -1,0 +1,43 @@
+"""Single figures of a page's tables, each with its address and its number for a spreadsheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from headrope.core.display import Number, pattern
+from headrope.ledger.queries import MeasureInfo
+from headrope.ledger.said import pgettext
+from headrope.ledger.wording import SHARES
+from headrope.review.wording import Wording
+
+
+@dataclass(slots=True)
+class Cell:
+    """One figure in a row: an empty text is an empty cell, an empty address a text without origin.
+
+    `number` makes the figure for a spreadsheet.
+    """
+
+    text: str = ""
+    href: str = ""
+    kind: str = ""
+    before: str = ""
+    number: Callable[[], Number] | None = None
+
+
+def per_cent(wording: Wording, share: float, href: str, kind: str = "") -> Cell:
+    """A difference as per cent of what it is held against."""
+    number = partial(Number, share, pattern(1, True, "%"))
+    return Cell(wording.format.per_cent(share, sign=True), href, kind, number=number)
+
+
+def change(wording: Wording, info: MeasureInfo, value: int | float, href: str, kind: str = "") -> Cell:
+    """A difference as an amount, of shares in points."""
+    text = wording.figure(info, value, value, sign=True)
+    if info.account not in SHARES:
+        return Cell(text, href, kind, number=partial(wording.number, info, value, value, sign=True))
+    points = pgettext("points", " pp")
+    digits = len(text.partition(".")[2])
+    return Cell(text + points, href, kind, number=partial(Number, value * 100, pattern(digits, True, f'"{points}"')))

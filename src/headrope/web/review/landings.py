@@ -1,0 +1,108 @@
+"""The columns of a measure's landing, and of what the months left must bring, as strings ready to print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from markupsafe import Markup
+
+from headrope.core.display import Number, pattern
+from headrope.ledger.said import gettext as _
+from headrope.ledger.wording import SHARES
+from headrope.review.queries import Line
+from headrope.review.situation.landings import UNLIKELY, in_figures
+from headrope.review.situation.need import Need
+from headrope.review.wording import Wording
+from headrope.web.review import pictures
+from headrope.web.review.cells import Cell
+
+REACH, SHARE_REACH = 0.12, 0.03  # of the target to either side; of ratios in their own unit
+FAR = 3.0
+"""From how many times the best month ever on a need is no longer told in per cent."""
+
+
+@dataclass(slots=True)
+class Columns:
+    """What the table has of these beside the figures: landing, need."""
+
+    landed: bool
+    needed: bool
+
+    def heads(self) -> list[tuple[str, str]]:
+        """The titles of `cells`, with their classes."""
+        found = []
+        if self.landed:
+            found += [(_("Landing"), "is-wide"), (_("8 cases in 10"), "is-wide"), (_("Odds"), "")]
+        if self.needed:
+            found += [(_("Need a month"), "is-wide"), (_("of best ever"), "is-wide")]
+        return found
+
+
+def picture(line: Line) -> Markup:
+    """The range of the landing around the target; nothing without a target."""
+    landed = line.landing
+    if landed is None or landed.target is None:
+        return Markup("")
+    ends = [landed.low80, landed.low50, landed.account, landed.high50, landed.high80]
+    figures = [each for each in ends if each is not None]
+    if len(figures) < len(ends):
+        return Markup("")
+    reach = SHARE_REACH if line.info.account in SHARES else REACH * abs(landed.target) or 1.0
+    return pictures.landing_range(figures, landed.target, reach)
+
+
+def cells(columns: Columns, line: Line, wording: Wording, href: str) -> list[Cell]:
+    """Landing, range and odds, then what a month must bring and that beside the best one."""
+    found = []
+    if columns.landed:
+        found += _landed(line, wording, href)
+    if columns.needed:
+        found += _needed(line.need, line, wording)
+    return found
+
+
+def _landed(line: Line, wording: Wording, href: str) -> list[Cell]:
+    landed, info = line.landing, line.info
+    if landed is None or landed.point is None:
+        return [Cell(kind="is-wide"), Cell(kind="is-wide"), Cell()]
+    target, low80, high80 = (in_figures(info, each) for each in (landed.target, landed.low80, landed.high80))
+    beside = (landed.point, target)
+    number = partial(wording.number, info, landed.point, *beside)
+    found = [Cell(wording.figure(info, landed.point, *beside), href, "is-wide", number=number)]
+    if low80 is None or high80 is None:
+        found.append(Cell(kind="is-wide"))
+    else:
+        low, high = (wording.figure(info, each, *beside) for each in (low80, high80))
+        found.append(Cell(f"{low}\N{EN DASH}{high}", "", "hr-mid is-wide"))
+    odds = landed.odds
+    if odds.value is not None:
+        kind = "hr-behind hr-strong" if odds.value < UNLIKELY else "hr-strong"
+        found.append(
+            Cell(wording.odds(odds.value), href, kind, number=partial(Number, odds.value, pattern(0, after="%")))
+        )
+    elif odds.low is not None and odds.high is not None:
+        found.append(Cell(f"{wording.odds(odds.low)}\N{EN DASH}{wording.odds(odds.high)}", href, "hr-soft"))
+    else:
+        found.append(Cell())
+    return found
+
+
+def _needed(need: Need | None, line: Line, wording: Wording) -> list[Cell]:
+    """What each month left must bring; red where none ever has."""
+    if need is None:
+        return [Cell(kind="is-wide"), Cell(kind="is-wide")]
+    if need.reached:
+        return [Cell(_("reached"), "", "hr-soft is-wide"), Cell(kind="is-wide")]
+    info, share = line.info, need.share
+    number = partial(wording.number, info, need.month)
+    month = Cell(wording.figure(info, need.month), "", "is-wide", number=number)
+    if need.best is None:
+        return [month, Cell(kind="is-wide")]
+    if share is None:
+        return [month, Cell(_("never yet"), "", "hr-behind hr-strong is-wide")]
+    if share >= FAR:
+        return [month, Cell(_("over %(n)s times") % {"n": int(share)}, "", "hr-behind hr-strong is-wide")]
+    kind = "hr-behind hr-strong is-wide" if share > 1 else "hr-mid is-wide"
+    text = wording.format.per_cent(share, digits=0)
+    return [month, Cell(text, "", kind, number=partial(Number, share, pattern(0, after="%")))]

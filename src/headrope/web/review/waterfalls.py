@@ -1,0 +1,100 @@
+"""The gap of a measure as a waterfall: plan, the units that cost most, the others, what is missing, eliminations, actual."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from headrope.core.display import rounded
+from headrope.core.rounding import round_list
+from headrope.ledger.said import gettext as _
+from headrope.review.charts.chart import Chart
+from headrope.review.charts.waterfall import Kind, Mark, Step, waterfall
+from headrope.review.situation.gap import Gap, Part
+from headrope.review.wording import Wording
+
+WORST, BEST = 6, 3
+"""So many units are named on either side; the others make one step."""
+Amount = int | float
+
+
+@dataclass(frozen=True)
+class Named:
+    """A step with its name: an amount in steps (or float), and what it is."""
+
+    name: str
+    amount: Amount
+    kind: Kind
+
+
+def gap_chart(gap: Gap, wording: Wording, against: str) -> Chart:
+    """The chart, and the table of the same numbers. What is printed adds up: the remainder is given away in the last digit."""
+    steps = _steps(gap, wording)
+    shown = _printed(gap, steps, wording)
+    plan, actual = (wording.number(gap.info, value).value for value in (gap.plan, gap.actual))
+    name = against[:1].upper() + against[1:]
+    made = [
+        Step(each.name, float(wording.number(gap.info, each.amount).value), text, each.kind)
+        for each, text in zip(steps, shown, strict=True)
+    ]
+    start = Mark(name, float(plan), wording.figure(gap.info, gap.plan))
+    end = Mark(_("Actual"), float(actual), wording.figure(gap.info, gap.actual))
+    # Floats of exact steps need not add up to the last bit; the last step takes what is left.
+    left = end.value - start.value - sum(step.amount for step in made)
+    if made:
+        made[-1] = Step(made[-1].name, made[-1].amount + left, made[-1].text, made[-1].kind)
+    rows = [(start.name, start.text), *((step.name, step.text) for step in made), (end.name, end.text)]
+    measure = wording.name(gap.info)
+    alt = _("%(measure)s from %(against)s to actual, by unit") % {"measure": measure, "against": against}
+    head = wording.account(gap.info) or wording.scale_name
+    return Chart("gap-chart", alt, waterfall(start, made, end, label=190), (measure, head), rows)
+
+
+def _steps(gap: Gap, wording: Wording) -> list[Named]:
+    """Worst units first, the others, missing, eliminations and own figures, then the best."""
+    units = [part for part in gap.parts if part.kind == "unit"]
+    bad = [part for part in units if part.amount * gap.turn < 0][:WORST]
+    good = [part for part in reversed(units) if part.amount * gap.turn > 0][:BEST]
+    named = {id(part) for part in (*bad, *good)}
+    others = [part for part in units if id(part) not in named]
+    if len(others) == 1 and others[0].amount:
+        (bad if others[0].amount * gap.turn < 0 else good).append(others[0])
+        others = []
+    steps = [_unit(part, gap, wording) for part in bad]
+    if others:
+        rest = sum(part.amount for part in others)
+        steps.append(Named(_("%(n)s others") % {"n": len(others)}, rest, _kind(rest, gap)))
+    for part in gap.parts:
+        if part.kind == "missing" and part.unit is not None:
+            name = _("%(unit)s, not reported") % {"unit": wording.name(part.unit)}
+            steps.append(Named(name, part.amount, "missing"))
+        elif part.kind in ("eliminations", "own"):
+            name = _("Eliminations") if part.kind == "eliminations" else _("Own figures and others")
+            steps.append(Named(name, part.amount, _kind(part.amount, gap)))
+    return [*steps, *(_unit(part, gap, wording) for part in good)]
+
+
+def _unit(part: Part, gap: Gap, wording: Wording) -> Named:
+    assert part.unit is not None
+    return Named(wording.name(part.unit), part.amount, _kind(part.amount, gap))
+
+
+def _kind(amount: Amount, gap: Gap) -> Kind:
+    if gap.info.rule.direction == "none" or not amount:
+        return "other"
+    return "good" if amount * gap.turn > 0 else "bad"
+
+
+def _printed(gap: Gap, steps: Sequence[Named], wording: Wording) -> list[str]:
+    """The steps as texts that add up to the difference of the two printed figures."""
+    if not steps or not gap.info.rule.exact:
+        return [wording.figure(gap.info, each.amount, gap.plan, sign=True) for each in steps]
+    shown = wording.shown(gap.info, gap.plan)
+    places = (wording.format.scale.exponent - wording.format.scale.digits if shown.money else 0) - shown.step_exponent
+    plan, actual = (rounded(int(value), places) for value in (gap.plan, gap.actual))
+    grain = 10.0**places
+    whole = round_list(np.array([each.amount / grain for each in steps]), total=actual - plan)
+    scaled = 10 ** max(places, 0)
+    return [wording.figure(gap.info, int(value) * scaled, sign=True) for value in whole]

@@ -1,0 +1,1 @@
+"""The page of a unit's sheet: one screen, one sheet of paper."""

@@ -1,0 +1,207 @@
+"""The sheet's small tables as strings ready to print: units below with their shift-share, and segments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from headrope.core.attribution import Effects, total
+from headrope.core.scoring import sense
+from headrope.ledger.queries import ACTUAL
+from headrope.ledger.said import gettext as _
+from headrope.ledger.said import pgettext
+from headrope.org.queries import Node
+from headrope.review.queries import Figure, Line, gap, verdict
+from headrope.review.sheet.parts import Part
+from headrope.review.sheet.queries import UnitSheet
+from headrope.review.wording import Wording
+from headrope.web.address import Address, Origins
+from headrope.web.review.cells import Cell
+
+MOST_CHILDREN, MOST_SEGMENTS = 5, 7
+"""Rows that a sheet has room for; the rest is added up. Beside segments there is room for fewer children."""
+
+
+@dataclass(slots=True)
+class Row:
+    """One part; `href` is empty where it cannot be opened."""
+
+    name: str
+    href: str
+    cells: list[Cell]
+    tag: str = ""
+
+
+@dataclass(slots=True)
+class SmallTable:
+    """A table under a title: `groups` are measures with how many columns each has, `heads` the columns."""
+
+    title: str
+    about: str
+    groups: list[tuple[str, int]]
+    heads: list[str]
+    rows: list[Row]
+    totals: list[Row]
+
+
+class _Maker:
+    def __init__(self, sheet: UnitSheet, wording: Wording, address: Address) -> None:
+        self.sheet, self.review, self.wording, self.address = sheet, sheet.review, wording, address
+        self.lines = [line for line in sheet.spoken if line in (sheet.explained, sheet.other) and _adds(line)]
+        self.restated = {each.unit for each in sheet.standing.restated}
+
+    def groups(self) -> list[tuple[str, int]]:
+        return [(self.wording.name(line.info), 3) for line in self.lines]
+
+    def heads(self) -> list[str]:
+        against = self.wording.against(self.review.against)
+        return [against[:1].upper() + against[1:], _("Actual"), _("Gap")] * len(self.lines)
+
+    def cells(self, line: Line, actual: Figure, plan: Figure, unit: Node | None) -> list[Cell]:
+        """Plan, actual and gap; without a unit no origin can be shown."""
+        info, period, against = line.info, self.review.period, self.review.against
+        origins = self._origins(unit)
+        beside = (line.actual.value, line.plan.value)
+
+        def cell(value: int | float | None, version: str, kind: str, held: str | None = None) -> Cell:
+            if value is None:
+                return Cell(kind="hr-missing" if version == ACTUAL and held is None and actual.expected else "")
+            href = origins.of(info.code, period, version, held) if origins else ""
+            return Cell(self.wording.figure(info, value, *beside, sign=held is not None), href, kind)
+
+        apart = gap(info, actual, plan, against)
+        judged = verdict(info, actual, plan, against)
+        bad = "hr-behind" if judged and judged.state == "behind" else ""
+        return [
+            cell(plan.value, against, "hr-mid"),
+            cell(actual.value, ACTUAL, "hr-strong"),
+            cell(apart, ACTUAL, bad, against) if judged or unit is None else Cell(),
+        ]
+
+    def _origins(self, unit: Node | None) -> Origins | None:
+        return self.address.origins(unit.code, self.review.like) if unit else None
+
+    def row(self, unit: Node, cells: list[Cell]) -> Row:
+        tag = _("restated") if unit.id in self.restated else ""
+        return Row(self.wording.name(unit), self.address.review(unit.code), cells, tag)
+
+
+def _adds(line: Line) -> bool:
+    return line.info.rule.exact and line.info.rule.additive
+
+
+def _summed(parts: Sequence[Part]) -> tuple[Figure, Figure]:
+    def added(figures: list[Figure]) -> Figure:
+        known = [each.value for each in figures if each.value is not None]
+        return Figure(sum(known) if known else None, len(known), len(figures))
+
+    return added([part.actual for part in parts]), added([part.plan for part in parts])
+
+
+def children(sheet: UnitSheet, wording: Wording, address: Address) -> SmallTable | None:
+    """The units below, largest gap first; of a unit without any its own shift-share; None where neither adds up."""
+    breakdown = sheet.children
+    if breakdown is None or not breakdown.parts or sheet.explained is None:
+        return _alone(sheet, wording)
+    maker = _Maker(sheet, wording, address)
+    by_line = {sheet.explained.info.code: breakdown.parts}
+    if sheet.other and sheet.others:
+        by_line[sheet.other.info.code] = sheet.others
+    lines = [line for line in maker.lines if line.info.code in by_line]
+    maker.lines = lines
+    count, most = len(breakdown.parts), MOST_CHILDREN - (2 if sheet.segments else 0)
+    shown = count if count <= most else most - 1
+    effects = _effects(sheet)
+    rows = []
+    for place in range(shown):
+        unit = breakdown.parts[place].unit
+        assert unit is not None
+        cells = [cell for line in lines for cell in _of(maker, line, by_line[line.info.code][place])]
+        rows.append(maker.row(unit, [*cells, *_shift(sheet, wording, effects[place : place + 1])]))
+    if shown < count:
+        left = [_summed(by_line[line.info.code][shown:]) for line in lines]
+        cells = [
+            c for line, (actual, plan) in zip(lines, left, strict=True) for c in maker.cells(line, actual, plan, None)
+        ]
+        name = _("%(n)s others") % {"n": count - shown}
+        rows.append(Row(name, "", [*cells, *_shift(sheet, wording, effects[shown:count])]))
+    rows += _rest(maker, lines, by_line, effects[count:])
+    unit = sheet.review.unit
+    cells = [cell for line in lines for cell in maker.cells(line, line.actual, line.plan, unit)]
+    whole = Row(wording.name(unit), "", [*cells, *_shift(sheet, wording, effects)])
+    groups, heads = maker.groups(), maker.heads()
+    if sheet.shift:
+        groups.append((_("Gap by cause"), 3))
+        heads += [_("Volume"), _("Mix"), pgettext("performance", "Own")]
+    about = _("largest gap in %(measure)s first") % {"measure": wording.name(breakdown.info)}
+    if sheet.shift is None and not sheet.explained.actual.complete:
+        about += _("; volume and mix when all have reported")
+    return SmallTable(_("Units below"), about, groups, heads, rows, [whole])
+
+
+def _alone(sheet: UnitSheet, wording: Wording) -> SmallTable | None:
+    if sheet.shift is None or sheet.review.children:
+        return None
+    values = {"measure": wording.name(sheet.shift.info), "base": wording.name(sheet.shift.base)}
+    row = Row(wording.name(sheet.review.unit), "", _shift(sheet, wording, _effects(sheet)))
+    heads = [_("Volume"), _("Mix"), pgettext("performance", "Own")]
+    title = _("Gap in %(measure)s by cause") % values
+    return SmallTable(title, _("earned on %(base)s") % values, [], heads, [row], [])
+
+
+def _of(maker: _Maker, line: Line, part: Part) -> list[Cell]:
+    return maker.cells(line, part.actual, part.plan, part.unit)
+
+
+def _effects(sheet: UnitSheet) -> list[Effects]:
+    return [effects for _, effects in sheet.shift.by] if sheet.shift else []
+
+
+def _shift(sheet: UnitSheet, wording: Wording, effects: Sequence[Effects]) -> list[Cell]:
+    """Volume, mix and own performance of parts together; red where own performance hurts."""
+    if sheet.shift is None:
+        return []
+    info = sheet.shift.info
+    found = []
+    for place, value in enumerate(total(effects)):
+        line = sheet.explained
+        beside = (line.actual.value, line.plan.value) if line else ()
+        bad = place == 2 and value * sense(info.rule.direction) < 0
+        found.append(Cell(wording.figure(info, value, *beside, sign=True), "", "hr-strong" if bad else "hr-mid"))
+    return found
+
+
+def _rest(maker: _Maker, lines: list[Line], by_line: dict[str, tuple[Part, ...]], effects: list[Effects]) -> list[Row]:
+    """What the unit has beyond the units below: its own figures and eliminations."""
+    cells, some = [], False
+    for line in lines:
+        actual, plan = _summed(by_line[line.info.code])
+        left = [
+            Figure((whole.value or 0) - (part.value or 0), 0, 0)
+            for whole, part in ((line.actual, actual), (line.plan, plan))
+        ]
+        some = some or any(each.value for each in left)
+        cells += maker.cells(line, left[0], left[1], None)
+    if not some:
+        return []
+    return [Row(_("Own figures, eliminations"), "", [*cells, *_shift(maker.sheet, maker.wording, effects)])]
+
+
+def segments(sheet: UnitSheet, wording: Wording, address: Address) -> SmallTable | None:
+    """The segments that the units below are in; None where there are fewer than two."""
+    if not sheet.segments:
+        return None
+    maker = _Maker(sheet, wording, address)
+    asked = [line for line in (sheet.explained, sheet.other) if line and _adds(line) and line.gap is not None]
+    places = {line.info.code: place for place, line in enumerate(asked)}
+    maker.lines = [line for line in maker.lines if line.info.code in places]
+    rows = []
+    for each in sheet.segments[:MOST_SEGMENTS]:
+        cells = [c for line in maker.lines for c in maker.cells(line, *each.figures[places[line.info.code]], None)[1:]]
+        href = address.review(each.segment.code) if each.seen else ""
+        rows.append(Row(wording.name(each.segment), href, cells))
+    left = len(sheet.segments) - len(rows)
+    about = _("what is in no segment is not here") if not left else _("%(n)s more segments") % {"n": left}
+    groups = [(wording.name(line.info), 2) for line in maker.lines]
+    heads = [_("Actual"), _("Gap")] * len(groups)
+    return SmallTable(_("By segment"), about, groups, heads, rows, [])

@@ -1,0 +1,220 @@
+"""The situation page: its parts as they are answered, on the example group and on a small one with many units."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from html import unescape
+
+import pytest
+from django.db import transaction
+from django.test import Client, override_settings
+
+from headrope.org.actions import console_user, give_mandate
+from headrope.org.models import Role, User
+from headrope.org.queries import unit_ids
+from tests.conftest import Load
+from tests.web.conftest import BACKEND, Browse, dangers, read
+from tests.web.sheet_reading import values
+
+HERE = "/review/T/2023-H1/"
+PART = {"HX-Request": "true"}
+
+
+@pytest.fixture(autouse=True)
+def noon() -> object:
+    """The group itself has until six in the evening; the trading house is late."""
+    with override_settings(CLOCK_SHIFT=datetime(2023, 7, 13, 4, tzinfo=UTC) - datetime.now(UTC)):
+        yield
+
+
+def words(text: str) -> str:
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", text))).strip()
+
+
+def section(body: str, ident: str) -> str:
+    start = body.index(f'id="{ident}"')
+    return body[start : body.index("</section>", start)]
+
+
+def rows(part: str) -> list[list[str]]:
+    """The cells of the first table of a part."""
+    body = part[part.index("<tbody>") : part.index("</tbody>")]
+    return [
+        [words(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S)] for row in body.split("<tr")[1:]
+    ]
+
+
+def test_page_shows_headline_measures_and_leads_to_all(browse: Browse) -> None:
+    browser = browse("office")
+
+    short, whole = (browser.get(f"{HERE}{query}").content.decode() for query in ("", "?measures=all"))
+
+    assert [len(rows(section(body, "measures"))) for body in (short, whole)] == [11, 24]
+    assert "All 24 measures" in words(section(short, "measures"))
+    assert rows(section(short, "measures"))[1][-3:-1] == ["97", "82 %"]
+
+
+def test_page_leads_to_its_parts_without_scripts(browse: Browse) -> None:
+    body = browse("office").get(HERE).content.decode()
+
+    for part in ("below", "since"):
+        address = f"{HERE}{part}/"
+        assert f'hx-get="{address}"' in body
+        assert f'href="{address}"' in body
+
+
+@pytest.mark.parametrize("part", ["below", "since"])
+def test_part_is_a_page_of_its_own_and_the_middle_of_it_for_scripts(browse: Browse, part: str) -> None:
+    browser = browse("office")
+
+    page, fragment = (browser.get(f"{HERE}{part}/", headers=headers) for headers in ({}, PART))
+
+    assert b"<html" in page.content
+    assert b"<html" not in fragment.content
+    assert "HX-Request" in page["Vary"]
+    assert dangers(page.content) == []
+
+
+def test_matrix_of_the_group_is_sorted_by_the_profit_gap(browse: Browse) -> None:
+    body = browse("office").get(f"{HERE}below/").content.decode()
+
+    matrix = rows(section(body, "heat"))
+    assert [row[0] for row in matrix[:4]] == ["Hengchuan Group", "Xinglu Boiler 3", "Tongtu Construction 3", "Changling Machine Tools 3"]  # fmt: skip
+    assert matrix[1][1:4] == ["\N{MINUS SIGN}7.7 behind", "\N{MINUS SIGN}43 m behind", "\N{MINUS SIGN}7.2 behind"]
+    assert (matrix[-1][0], set(matrix[-1][1:])) == ("East Pumps Trading late", {"not reported"})
+
+
+def test_matrix_is_sorted_by_the_column_that_is_asked_for(browse: Browse) -> None:
+    body = browse("office").get(f"{HERE}below/?measure=CASH").content.decode()
+
+    # 109 million short, and 80.
+    assert [row[0] for row in rows(section(body, "heat"))[1:3]] == ["Xinglu Boiler 3", "Hengchuan Turbine 4"]
+    assert "Sorted by Cash collected." in words(section(body, "heat"))
+
+
+def test_waterfall_goes_from_plan_to_actual_and_adds_up_as_printed(browse: Browse) -> None:
+    part = section(browse("office").get(f"{HERE}below/").content.decode(), "gap")
+
+    steps = rows(part)
+    amounts = [int(text.replace("\N{MINUS SIGN}", "-").replace(",", "")) for _name, text in steps]
+    assert (steps[0], steps[1], steps[-1]) == (
+        ["Plan", "442"],
+        ["Xinglu Boiler", "\N{MINUS SIGN}43"],
+        ["Actual", "395"],
+    )
+    assert ["East Pumps Trading, not reported", "\N{MINUS SIGN}2"] in steps
+    assert amounts[0] + sum(amounts[1:-1]) == amounts[-1]
+
+
+def test_who_has_not_reported_is_named_with_how_late_and_can_be_reminded(browse: Browse) -> None:
+    part = section(browse("office").get(f"{HERE}below/").content.decode(), "late")
+
+    assert rows(part)[0] == [
+        "East Pumps Trading Jun 2023: Monthly finance form",
+        "10 Jul 2023",
+        "3 days late",
+        "about 140",
+    ]
+    assert 'action="/figures/T/FINANCE/2023-06/units/remind/"' in part
+
+
+def test_who_may_not_remind_has_no_button(browse: Browse) -> None:
+    part = section(browse("chen.yuanhang").get(f"{HERE}below/").content.decode(), "late")
+
+    assert "East Pumps Trading" in part
+    assert "remind/" not in part
+
+
+def test_red_without_an_answer_names_who_answers(browse: Browse) -> None:
+    part = section(browse("office").get(f"{HERE}below/").content.decode(), "reds")
+
+    first = rows(part)[0]
+    assert first[:4] == ["Xinglu Boiler", "Profit", "\N{MINUS SIGN}43", "Fang Zhiqiang"]
+
+
+def test_since_a_day_tells_what_moved_and_what_was_restated(browse: Browse) -> None:
+    body = browse("office").get(f"{HERE}since/?since=2023-07-11").content.decode()
+
+    moved = {row[0]: row[1:4] for row in rows(section(body, "moved"))}
+    assert moved["Profit"] == ["401", "395", "\N{MINUS SIGN}6"]
+    assert moved["Revenue"] == ["18,087", "18,087", ""]
+    assert rows(section(body, "restated"))[0][:2] == ["Pressure Vessels", "Profit"]
+    assert "1 figure restated" in words(body)
+
+
+def test_since_compares_two_days_that_are_both_gone(browse: Browse) -> None:
+    body = browse("office").get(f"{HERE}since/?since=2023-07-10&known=2023-07-11").content.decode()
+
+    moved = {row[0]: row[1:4] for row in rows(section(body, "moved"))}
+    assert moved["Profit"] == ["401", "401", ""]
+
+
+def test_since_before_anything_was_known_says_so(browse: Browse) -> None:
+    body = browse("office").get(f"{HERE}since/?since=2019-12-31").content.decode()
+
+    assert "nothing of this year was known then" in words(body)
+
+
+def test_since_a_day_that_cannot_be_read_says_so(browse: Browse) -> None:
+    body = browse("office").get(f"{HERE}since/?since=soon").content.decode()
+
+    assert "'soon' is not a day" in unescape(body)
+
+
+def test_download_of_the_matrix_has_all_rows(browse: Browse) -> None:
+    cells = values(browse("office").get(f"{HERE}heat.xlsx").content)
+
+    start = next(number for number, row in enumerate(cells) if row and row[0] == "Hengchuan Group")
+    assert len([row for row in cells[start:] if row and row[0]]) >= 19
+    assert cells[start][2] == -11
+
+
+MANY = 70
+
+
+@pytest.fixture
+def many(load: Load) -> Client:
+    """A group of 70 units, the first ten of which are far behind."""
+    units = ["code,name,name_zh,parent", "G,Group,集团,"] + [
+        f"U{n:02d},Unit {n:02d} <b>,单位{n:02d},G" for n in range(MANY)
+    ]
+    measures = (
+        "code,name,name_zh,account,quantity,step,kind,direction,weight\nREV,Revenue,收入,CNY,money,0.01,flow,up,1"
+    )
+    facts = ["unit,measure,period,version,value"]
+    for n in range(MANY):
+        facts += [f"U{n:02d},REV,2023-01,target,100", f"U{n:02d},REV,2023-01,actual,{50 if n < 10 else 100}"]
+    load(units="\n".join(units), measures=measures, facts="\n".join(facts))
+    user = User.objects.create_user("office")
+    with transaction.atomic():
+        give_mandate(by=console_user(), user=user, role=Role.OFFICE, unit=unit_ids()["G"], valid_from=date(2020, 1, 1))
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(user, backend=BACKEND)
+    return client
+
+
+def test_matrix_of_more_than_60_units_is_one_row_of_pixels_each(many: Client) -> None:
+    body = many.get("/review/G/2023-01/below/").content
+    part = section(body.decode(), "heat")
+
+    assert [row[0] for row in rows(part)] == ["Group"]
+    named = re.findall(r"<title>(.*?)</title>", part)
+    assert len(named) == MANY
+    assert named[:2] == ["Unit 00 &lt;b&gt;: 1 behind", "Unit 01 &lt;b&gt;: 1 behind"]
+    assert (part.count('class="x-b2"'), part.count('class="x-row"')) == (10, MANY)
+    assert dangers(body) == []
+
+
+def test_a_matrix_takes_as_many_statements_for_many_units_as_for_few(
+    many: Client, django_assert_max_num_queries: object
+) -> None:
+    with django_assert_max_num_queries(30):  # type: ignore[operator]
+        many.get("/review/G/2023-01/below/")
+
+
+def test_unit_without_units_below_has_neither_matrix_nor_gap_on_its_page(browse: Browse) -> None:
+    body = browse("clerk").get("/review/T0302/2023-H1/").content
+
+    assert b"/below/" not in body
+    assert "Units by measures" not in " ".join(read(body).text)
