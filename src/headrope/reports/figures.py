@@ -1,0 +1,183 @@
+"""Figures of a review as numbers of a paper: printed as on the page, with their reference and exact value."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from headrope.core.periods import Period, name, year_of
+from headrope.ledger.queries import ACTUAL, LAST_YEAR, MeasureInfo
+from headrope.ledger.wording import SHARES
+from headrope.reports.paper import Number, Sentence
+from headrope.reports.references import NumberRef, What
+from headrope.review.headline import Sentence as Headline
+from headrope.review.queries import Line, Review
+from headrope.review.situation.landings import UNLIKELY, in_figures
+from headrope.review.wording import Wording
+
+LANDING = "landing"
+Value = int | float | None
+
+
+class Figures:
+    """Makes the numbers of one review."""
+
+    def __init__(self, review: Review, wording: Wording) -> None:
+        self.review, self.wording = review, wording
+        self.start = review.ledger.fiscal_start
+        self.year = year_of(review.period.end - 1, self.start)
+
+    def plan(self, line: Line) -> Sentence:
+        """What the period is held against."""
+        ref = self._ref(line.info, self.review.period, self.review.against)
+        return self.figure(line.info, line.plan.value, ref, *_beside(line))
+
+    def year_plan(self, line: Line) -> Sentence:
+        """The same of the whole year."""
+        if line.year_plan is None:
+            return ()
+        ref = self._ref(line.info, self.year, self.review.against)
+        return self.figure(line.info, line.year_plan.value, ref, *_beside(line))
+
+    def actual(self, line: Line) -> Sentence:
+        """The figure itself; a dash where it is owed and not reported."""
+        if line.actual.value is None:
+            return ("\N{EN DASH}",) if line.actual.expected else ()
+        return self.figure(
+            line.info, line.actual.value, self._ref(line.info, self.review.period, ACTUAL), *_beside(line)
+        )
+
+    def gap(self, line: Line) -> Sentence:
+        """Actual less what is asked for; red where the line is behind."""
+        if line.gap is None or line.actual.uneven:
+            return ()
+        ref = self._ref(line.info, self.review.period, ACTUAL, "gap", self.review.against)
+        text = self.wording.figure(line.info, line.gap, *_beside(line), sign=True)
+        return (Number(text, ref, exact(line.info, line.gap), _behind(line)),)
+
+    def gap_share(self, line: Line) -> Sentence:
+        """The gap in per cent of the plan, where that is above zero and the figure no share itself."""
+        share = line.judgement.share if line.judgement else None
+        above = line.plan.value is not None and line.plan.value > 0
+        if line.gap is None or share is None or not above or line.info.account in SHARES or abs(share) >= 10:
+            return ()
+        ref = self._ref(line.info, self.review.period, ACTUAL, "share", self.review.against)
+        return (Number(self.wording.format.per_cent(share, sign=True), ref, repr(share)),)
+
+    def growth(self, line: Line) -> Sentence:
+        """Against a year earlier: per cent where the figure carries one, else the amount."""
+        if self.review.against == LAST_YEAR or line.growth is None or line.actual.uneven or line.last_year.uneven:
+            return ()
+        ref = self._ref(line.info, self.review.period, ACTUAL, "growth", LAST_YEAR)
+        share = line.growth_share
+        if line.info.account not in SHARES and share is not None and abs(share) < 1:
+            return (Number(self.wording.format.per_cent(share, sign=True), ref, repr(share)),)
+        text = self.wording.figure(line.info, line.growth, line.growth, sign=True)
+        return (Number(text, ref, exact(line.info, line.growth)),)
+
+    def landing(self, line: Line) -> Sentence:
+        """Where the year will end."""
+        landed = line.landing
+        if landed is None or landed.point is None:
+            return ()
+        ref, target = self._ref(line.info, self.year, LANDING), in_figures(line.info, landed.target)
+        return self.figure(line.info, landed.point, ref, landed.point, target)
+
+    def range(self, line: Line) -> Sentence:
+        """What it will end between, 8 times in 10."""
+        landed, info = line.landing, line.info
+        if landed is None or landed.point is None:
+            return ()
+        ends = [in_figures(info, each) for each in (landed.low80, landed.high80)]
+        beside = (landed.point, in_figures(info, landed.target))
+        whats: tuple[What, What] = ("low", "high")
+        low, high = (
+            self.figure(info, end, self._ref(info, self.year, LANDING, what), *beside)
+            for end, what in zip(ends, whats, strict=True)
+        )
+        return (*low, "\N{EN DASH}", *high) if low and high else ()
+
+    def odds(self, line: Line) -> Sentence:
+        """The odds of the year's target; red where it is unlikely."""
+        landed = line.landing
+        if landed is None or landed.odds.value is None:
+            return ()
+        odds = landed.odds.value
+        ref = self._ref(line.info, self.year, LANDING, "odds")
+        return (Number(self.wording.odds(odds), ref, repr(odds), odds < UNLIKELY),)
+
+    def need(self, line: Line) -> Sentence:
+        """What each month left must bring for the year's target."""
+        need = line.need
+        if need is None or need.reached:
+            return ()
+        ref = self._ref(line.info, self.year, self.review.against, "need")
+        return self.figure(line.info, need.month, ref)
+
+    def figure(self, info: MeasureInfo, value: Value, ref: NumberRef, *beside: Value) -> Sentence:
+        """Any figure; nothing where there is none."""
+        if value is None:
+            return ()
+        return (Number(self.wording.figure(info, value, *beside), ref, exact(info, value)),)
+
+    def told(self, sentence: Headline) -> Sentence:
+        """A sentence of the headline; its numbers are what they are worded as."""
+        return tuple(
+            part.text
+            if part.ref is None
+            else Number(
+                part.text,
+                NumberRef(
+                    part.ref.unit,
+                    part.ref.measure,
+                    name(part.ref.period, self.start),
+                    part.ref.version,
+                    "told",
+                    like=_like(part.ref.like),
+                ),
+                part.text,
+            )
+            for part in sentence
+        )
+
+    def of_unit(
+        self, unit: str, info: MeasureInfo, value: Value, what: What, *beside: Value, bad: bool = False
+    ) -> Sentence:
+        """A figure or gap of a unit below."""
+        if value is None:
+            return ()
+        signed = what == "gap"
+        ref = NumberRef(
+            unit, info.code, name(self.review.period, self.start), ACTUAL, what, self.review.against if signed else ""
+        )
+        return (Number(self.wording.figure(info, value, *beside, sign=signed), ref, exact(info, value), bad),)
+
+    def plan_of(self, unit: str, info: MeasureInfo, value: Value, *beside: Value) -> Sentence:
+        """What a unit below is held against."""
+        ref = self._ref(info, self.review.period, self.review.against)
+        return self.figure(info, value, replace(ref, unit=unit), *beside)
+
+    def _ref(
+        self, info: MeasureInfo, period: Period, version: str, what: What = "figure", against: str = ""
+    ) -> NumberRef:
+        unit, last_year = self.review.unit.code, version == LAST_YEAR
+        if last_year:
+            period, version = period.shifted(-12), ACTUAL
+        like = _like(self.review.like) if last_year or against == LAST_YEAR else ""
+        return NumberRef(unit, info.code, name(period, self.start), version, what, against, like)
+
+
+def exact(info: MeasureInfo, value: int | float) -> str:
+    """The value in units of account: decimal text of an exact measure, else as Python writes the float."""
+    return info.rule.quantity.write(value) if info.rule.exact and isinstance(value, int) else repr(float(value))
+
+
+def _like(month: int | None) -> str:
+    return "" if month is None else str(Period(month, 1))
+
+
+def _beside(line: Line) -> tuple[Value, Value]:
+    return line.actual.value, line.plan.value
+
+
+def _behind(line: Line) -> bool:
+    return line.judgement is not None and line.judgement.state == "behind"

@@ -1,0 +1,63 @@
+"""A paper as .pdf, set by Typst; the list of its numbers is attached to the file."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from headrope.ledger.said import gettext as _
+from headrope.reports import manifest, pictures
+from headrope.reports.paper import Block, Figure, Paper, Sentence, Table, Text
+
+TEMPLATE = Path(__file__).parent / "paper.typ"
+
+
+def pdf(paper: Paper) -> bytes:
+    """The file, one page or more of A4 landscape; the same paper gives the same pages."""
+    # Brought in when first asked for: pages never need it.
+    import typst  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory(prefix="headrope-paper-") as name:
+        folder = Path(name)
+        (folder / "paper.typ").write_bytes(TEMPLATE.read_bytes())
+        (folder / manifest.NAME).write_bytes(manifest.written(manifest.manifest_of(paper)))
+        (folder / "paper.json").write_text(json.dumps(_content(paper, folder)), encoding="utf-8")
+        made = typst.compile(
+            str(folder / "paper.typ"), root=str(folder), font_paths=[str(pictures.FONTS)], ignore_system_fonts=True
+        )
+    return bytes(made)
+
+
+def _content(paper: Paper, folder: Path) -> dict[str, Any]:
+    language = paper.question.language
+    return {
+        "language": language,
+        "title": paper.title,
+        "facts": [_sentence(each) for each in paper.facts],
+        "finding": [_sentence(each) for each in paper.finding],
+        "wide": [_block(each, folder, language) for each in paper.wide],
+        "columns": [[_block(each, folder, language) for each in column] for column in paper.columns],
+        "foot": paper.foot,
+        "attachment": manifest.NAME,
+        "attached": _("The numbers of this paper, with their references"),
+    }
+
+
+def _sentence(sentence: Sentence) -> list[str | dict[str, Any]]:
+    return [piece if isinstance(piece, str) else {"text": piece.text, "bad": piece.bad} for piece in sentence]
+
+
+def _block(block: Block, folder: Path, language: str) -> dict[str, Any]:
+    shared = {"title": block.title, "note": block.note}
+    if isinstance(block, Table):
+        columns = [{"title": each.title, "width": each.width, "words": each.words} for each in block.columns]
+        rows = [{"cells": [_sentence(cell) for cell in row.cells], "strong": row.strong} for row in block.rows]
+        return {"kind": "table", "columns": columns, "rows": rows, "empty": block.empty, **shared}
+    if isinstance(block, Figure):
+        file = f"{sum(1 for _each in folder.iterdir())}.svg"
+        (folder / file).write_text(pictures.svg(block.chart, language), encoding="utf-8")
+        return {"kind": "figure", "file": file, "alt": block.chart.alt, **shared}
+    assert isinstance(block, Text)
+    return {"kind": "text", "lines": [_sentence(line) for line in block.lines], **shared}

@@ -1,0 +1,40 @@
+"""What a printed number shows, so that anybody can compute it again (ADR 26)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+What = Literal["figure", "gap", "share", "growth", "low", "high", "odds", "need", "told"]
+"""A figure itself; its difference to what it is held against, and that as a share; its growth on a year earlier; the ends of
+a landing, and the odds of its target; what each month left must bring; a number as it is told in a sentence."""
+
+
+@dataclass(frozen=True)
+class NumberRef:
+    """The coordinates of a number: unit, measure, period and version by their codes, and what of them it tells.
+
+    `against` is the version that a gap is taken to. The tree is that of the time, or, with `like`, that of that month.
+    The state of the books (`seq`) is that of the paper.
+    """
+
+    unit: str
+    measure: str
+    period: str
+    version: str
+    what: What = "figure"
+    against: str = ""
+    like: str = ""
+
+    def __str__(self) -> str:
+        """As it stands in a file, and as people can read it.
+
+        >>> str(NumberRef("T03", "PROFIT", "2023-H1", "actual", "gap", "target"))
+        'T03/PROFIT/2023-H1/actual/gap to target'
+        """
+        parts = [self.unit, self.measure, self.period, self.version]
+        if self.what != "figure":
+            parts.append(self.what + (f" to {self.against}" if self.against else ""))
+        if self.like:
+            parts.append(f"over the tree of {self.like}")
+        return "/".join(parts)

@@ -1,0 +1,209 @@
+"""A paper as .docx: every number is a content control that bears its place in the list inside the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from itertools import count
+from typing import Any
+
+from headrope.reports import manifest, pictures
+from headrope.reports.paper import Block, Figure, Number, Paper, Sentence, Table, Text
+
+PART = f"/headrope/{manifest.NAME}"
+RELATION = "urn:headrope:numbers"
+TAG = "headrope-"
+LATIN, CHINESE = "Arial", "Microsoft YaHei"
+"""Letters that offices have: a .docx brings none of its own."""
+FIRST = datetime(2000, 1, 1, tzinfo=UTC)
+"""The day that stands in the file's properties, so that the same paper gives the same file."""
+
+
+def word(paper: Paper) -> bytes:
+    """The file, A4 landscape."""
+    return _Writer(paper).file()
+
+
+class _Writer:
+    """Writes one paper; numbers are counted in reading order, as the manifest lists them."""
+
+    def __init__(self, paper: Paper) -> None:
+        # Brought in when first asked for: pages never need it.
+        import docx  # noqa: PLC0415
+        from docx.shared import Mm, Pt, RGBColor  # noqa: PLC0415
+
+        self.paper, self.mm, self.pt, self.rgb = paper, Mm, Pt, RGBColor
+        self.document: Any = docx.Document()
+        self.places: Iterator[int] = count()
+
+    def file(self) -> bytes:
+        self._page()
+        self._styles()
+        paper = self.paper
+        self._sentence(self.document.add_paragraph(style="Title"), [paper.title])
+        facts = self.document.add_paragraph(style="Subtitle")
+        for place, sentence in enumerate(paper.facts):
+            self._sentence(facts, ["    ", *sentence] if place else sentence)
+        finding = self.document.add_paragraph(style="Intense Quote")
+        for place, sentence in enumerate(paper.finding):
+            self._sentence(finding, [" ", *sentence] if place and not self.chinese else sentence)
+        for block in paper.wide:
+            self._block(self.document, block, self.width)
+        self._columns()
+        self._attach()
+        made = BytesIO()
+        self.document.save(made)
+        return made.getvalue()
+
+    @property
+    def chinese(self) -> bool:
+        return self.paper.question.language.startswith("zh")
+
+    @property
+    def width(self) -> int:
+        """What a line may take, in mm."""
+        return 297 - 2 * 11
+
+    def _page(self) -> None:
+        section = self.document.sections[0]
+        section.page_width, section.page_height = self.mm(297), self.mm(210)
+        section.orientation = 1
+        section.left_margin = section.right_margin = self.mm(11)
+        section.top_margin, section.bottom_margin = self.mm(10), self.mm(10)
+        section.footer_distance = self.mm(5)
+        foot = section.footer.paragraphs[0]
+        foot.text = self.paper.foot
+        properties = self.document.core_properties
+        properties.title, properties.author, properties.comments = self.paper.title, "", ""
+        properties.created = properties.modified = FIRST
+
+    def _styles(self) -> None:
+        sizes = {"Normal": 8, "Title": 16, "Subtitle": 8, "Intense Quote": 11, "Heading 2": 9, "Footer": 7, "Header": 7}
+        for name, size in sizes.items():
+            style = self.document.styles[name]
+            style.font.size, style.font.name = self.pt(size), LATIN
+            style.font.italic, style.font.bold = False, name in ("Title", "Intense Quote", "Heading 2")
+            style.font.color.rgb = self.rgb(0x14, 0x17, 0x1C)
+            style.element.get_or_add_rPr().get_or_add_rFonts().set(_w("eastAsia"), CHINESE)
+            for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+                style.element.rPr.rFonts.attrib.pop(_w(theme), None)
+            for spread in style.element.rPr.findall(_w("spacing")):
+                style.element.rPr.remove(spread)
+            shape = style.paragraph_format
+            shape.space_before, shape.space_after = self.pt(6 if name == "Heading 2" else 0), self.pt(3)
+            shape.left_indent = shape.right_indent = 0
+            border = style.element.pPr.find(_w("pBdr")) if style.element.pPr is not None else None
+            if border is not None:
+                style.element.pPr.remove(border)
+
+    def _block(self, into: Any, block: Block, width: float) -> None:
+        head = into.add_paragraph(style="Heading 2")
+        head.add_run(block.title)
+        if block.note:
+            note = head.add_run(f"  {block.note}")
+            note.bold, note.font.size, note.font.color.rgb = False, self.pt(7), self.rgb(0x62, 0x68, 0x74)
+        if isinstance(block, Table):
+            self._table(into, block, width)
+        elif isinstance(block, Figure):
+            picture = into.add_paragraph().add_run()
+            picture.add_picture(BytesIO(pictures.png(block.chart, self.paper.question.language)), width=self.mm(width))
+            picture._r.xpath(".//wp:docPr")[0].set("descr", block.chart.alt)
+        else:
+            assert isinstance(block, Text)
+            for line in block.lines:
+                self._sentence(into.add_paragraph(), line)
+
+    def _table(self, into: Any, block: Table, width: float) -> None:
+        if not block.rows:
+            into.add_paragraph(block.empty)
+            return
+        shape = (1 + len(block.rows), len(block.columns))
+        table = into.add_table(*shape)
+        self._plain(table)
+        every = sum(each.width for each in block.columns)
+        for place, column in enumerate(block.columns):
+            table.columns[place].width = self.mm(width * column.width / every)
+        table.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader"))
+        self._cells(table.rows[0], [[column.title] for column in block.columns], block, strong=False)
+        for held, row in zip(list(table.rows)[1:], block.rows, strict=True):
+            self._cells(held, row.cells, block, strong=row.strong)
+
+    def _plain(self, table: Any) -> None:
+        """No frame, and the widths that we give."""
+        table.style = self.document.styles["Normal Table"]
+        table.autofit = False
+
+    def _cells(self, row: Any, cells: Any, block: Table, *, strong: bool) -> None:
+        for held, sentence, column in zip(row.cells, cells, block.columns, strict=True):
+            paragraph = held.paragraphs[0]
+            paragraph.alignment = 0 if column.words else 2
+            paragraph.paragraph_format.space_after = 0
+            self._sentence(paragraph, sentence, strong=strong, size=7)
+            _rule_below(held)
+
+    def _columns(self) -> None:
+        columns = self.paper.columns
+        if not columns:
+            return
+        width = self.width / len(columns) - 8
+        frame = self.document.add_table(1, len(columns))
+        self._plain(frame)
+        for cell, blocks in zip(frame.rows[0].cells, columns, strict=True):
+            cell.width = self.mm(width + 8)
+            first = cell.paragraphs[0]
+            for block in blocks:
+                self._block(cell, block, width)
+            first._p.getparent().remove(first._p)
+            cell.add_paragraph()  # a cell ends with a paragraph
+
+    def _sentence(self, paragraph: Any, sentence: Sentence, *, strong: bool = False, size: float = 0) -> None:
+        for piece in sentence:
+            run = paragraph.add_run(piece if isinstance(piece, str) else piece.text)
+            run.bold = True if strong else None
+            run.font.size = self.pt(size) if size else None
+            if isinstance(piece, Number):
+                if piece.bad:
+                    run.font.color.rgb = self.rgb(0xB0, 0x23, 0x1A)
+                self._bind(run._r, piece)
+
+    def _bind(self, run: Any, number: Number) -> None:
+        """Put the number's run into a content control, which stays with it however the text around is edited."""
+        control, about, inside = _element("w:sdt"), _element("w:sdtPr"), _element("w:sdtContent")
+        alias, tag = _element("w:alias"), _element("w:tag")
+        alias.set(_w("val"), str(number.ref)[:64])
+        tag.set(_w("val"), f"{TAG}{next(self.places)}")
+        about.append(alias)
+        about.append(tag)
+        run.addprevious(control)
+        inside.append(run)
+        control.append(about)
+        control.append(inside)
+
+    def _attach(self) -> None:
+        from docx.opc.packuri import PackURI  # noqa: PLC0415
+        from docx.opc.part import Part  # noqa: PLC0415
+
+        data = manifest.written(manifest.manifest_of(self.paper))
+        package = self.document.part.package
+        self.document.part.relate_to(Part(PackURI(PART), "application/json", data, package), RELATION)
+
+
+def _element(name: str) -> Any:
+    from docx.oxml import OxmlElement  # noqa: PLC0415
+
+    return OxmlElement(name)
+
+
+def _w(name: str) -> str:
+    from docx.oxml.ns import qn  # noqa: PLC0415
+
+    return str(qn(f"w:{name}"))
+
+
+def _rule_below(cell: Any) -> None:
+    borders, below = _element("w:tcBorders"), _element("w:bottom")
+    for key, value in (("val", "single"), ("sz", "4"), ("color", "DCDDE0"), ("space", "0")):
+        below.set(_w(key), value)
+    borders.append(below)
+    cell._tc.get_or_add_tcPr().append(borders)

@@ -1,0 +1,147 @@
+"""Papers from the books of the example group: what stands in them, and what a restated figure changes."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from headrope.core.periods import parse
+from headrope.core.rollup import Column
+from headrope.journal import clock
+from headrope.journal.queries import books
+from headrope.ledger.actions import load_folder, refresh_cube
+from headrope.ledger.cube import store
+from headrope.ledger.queries import ledger_settings
+from headrope.org.actions import console_user
+from headrope.org.queries import whole_sight
+from headrope.reports.checking import check
+from headrope.reports.making import again, make
+from headrope.reports.many import Job, papers
+from headrope.reports.opening import opened
+from headrope.reports.paper import Number, Paper, Table
+from headrope.reports.word import word
+from headrope.reports.writing import kept
+from headrope.review.queries import Question, Reader
+from tests.conftest import Folder, Place
+
+H1 = parse("2023-H1")
+
+
+def reader() -> Reader:
+    at, ledger = books(), ledger_settings()
+    day = clock.now().astimezone(ledger.zone).date()
+    return Reader(store.fresh(None), ledger, at, whole_sight(str(at.key), at.seq, day), None)
+
+
+@pytest.fixture(scope="module")
+def example_copy(copy_of_example: Callable[[], Place]) -> Place:
+    return copy_of_example()
+
+
+@pytest.fixture
+def group(example_copy: Place) -> Place:
+    """The example group, entered; not changed but by the last test."""
+    example_copy.enter()
+    return example_copy
+
+
+def of(paper: Paper, unit: str, measure: str, version: str = "actual", what: str = "figure") -> set[str]:
+    """The exact values under which a number is told."""
+    return {
+        each.value
+        for each in paper.numbers()
+        if (each.ref.unit, each.ref.measure, each.ref.version, each.ref.what) == (unit, measure, version, what)
+    }
+
+
+def test_every_number_has_the_value_that_the_cube_gives(group: Place) -> None:
+    found = reader()
+    paper = make(found, Question("T03", H1), "en")
+    held = 0
+    for number in paper.numbers():
+        ref = number.ref
+        if ref.what != "figure" or ref.version not in ("actual", "target"):
+            continue
+        info = found.infos[ref.measure]
+        node = next(each for each in found.who.now.last.values() if each.code == ref.unit)
+        column: Column = found.cube.view([node.id]).column(info, found.infos, ref.version, parse(ref.period))
+        value = column.values[0].item()
+        assert number.value == (info.rule.quantity.write(value) if info.rule.exact else repr(float(value))), str(ref)
+        held += 1
+    assert held > 30
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_sheet_says_what_the_page_says(group: Place, language: str) -> None:
+    paper = make(reader(), Question("T03", H1), language)
+    table = paper.wide[0]
+    assert isinstance(table, Table)
+
+    assert (paper.title, paper.question.kind) == ("Xinglu Boiler" if language == "en" else "兴炉锅炉", "sheet")
+    assert len({len(row.cells) for row in table.rows} | {len(table.columns)}) == 1
+    # Money stands in full in the list, however coarse it is printed.
+    assert {len(value.partition(".")[2]) for value in of(paper, "T03", "PROFIT")} == {2}
+    assert len(list(paper.blocks)) >= 4
+
+
+def test_restated_figure_is_told_wherever_it_stands(group: Place, folder: Folder, tmp_path: Path) -> None:
+    paper = make(reader(), Question("T03", H1), "en")
+    target = tmp_path / "sheet.docx"
+    kept(target, word(paper))
+    before = check(opened(target), again(reader()))
+
+    load_folder(
+        folder(facts="unit,measure,period,version,value\nT0301,PROFIT,2023-06,actual,-20000000.00"),
+        by=console_user(),
+        restate="found a mistake",
+    )
+    refresh_cube()
+    after = check(opened(target), again(reader()))
+
+    assert before.findings == ()
+    changed = {(each.ref.unit, each.ref.measure, each.ref.what) for each in after.findings}
+    assert {("T03", "PROFIT", "figure"), ("T03", "PROFIT", "gap"), ("T0301", "PROFIT", "figure")} <= changed
+    assert {measure for _unit, measure, _what in changed} == {"PROFIT"}
+    assert after.seq > before.seq
+
+
+def test_many_papers_are_made_by_other_processes(group: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in group.environment.items():
+        monkeypatch.setenv(name, value)
+    connection.close()
+    jobs = [
+        Job(unit, "2023-H1", None, None, "en", books(), date(2023, 7, 13), None, str(tmp_path / f"{unit}.pdf"))
+        for unit in ("T03", "T0302")
+    ]
+
+    made = set(papers(jobs))
+
+    assert made == {tmp_path / "T03.pdf", tmp_path / "T0302.pdf"}
+    assert [opened(path).manifest.question.unit for path in sorted(made)] == ["T03", "T0302"]
+
+
+def test_full_disk_leaves_the_old_file_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "sheet.pdf"
+    kept(target, b"old")
+
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        kept(target, b"new")
+
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("sheet.pdf", b"old")]
+
+
+def test_numbers_of_a_paper_are_told_in_the_reading_order_of_its_parts(group: Place) -> None:
+    paper = make(reader(), Question("T03", H1), "en")
+    first = next(piece for sentence in paper.finding for piece in sentence if isinstance(piece, Number))
+
+    assert next(iter(paper.numbers())) == first
