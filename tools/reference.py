@@ -9,6 +9,25 @@ import click
 import typer
 import typer.main
 
+COMMON = (
+    "Without `--as` the owner of the machine acts, from whom nothing is hidden. With it, commands that read show what that "
+    "person may see, and what he may not see is as if it were not there; commands that change the books do it with his "
+    "rights and in his name. `review` and `workbook` answer for each unit by itself; `landing` needs the right to see, "
+    "`load` and `export` the right to define, `people` the right to people and `audit` the right to the trail, each on the "
+    "whole group; `tree` and `cascade` ask the books nothing. All others are for whoever owns the machine, and for "
+    "administrators of the whole group. `--as` is no lock: whoever has the shell can leave it out.",
+    "",
+    "`headrope --install-completion` lets the shell complete words and options from the next terminal on; "
+    "`--show-completion` prints what it would install.",
+    "",
+    "| status | |",
+    "| --- | --- |",
+    "| 0 | done |",
+    "| 1 | problems were found; they stand on standard error, and nothing was changed (only `tick` does the rest of its work) |",
+    "| 2 | called wrongly, or something that is not there or not to be seen |",
+    "| 3 | not allowed: the person named with `--as` has not the right |",
+    "",
+)
 DOCS = Path(__file__).parents[1] / "docs" / "reference"
 
 
@@ -22,8 +41,10 @@ def commands() -> str:
     lines = [
         "# Commands",
         "",
-        "Made from the code. Every command ends with status 0, with 1 when problems were found, with 2 when it was called wrongly.",
+        "Made from the code.",
         "",
+        *_command("headrope", group, "COMMAND"),
+        *COMMON,
     ]
     for name, command in group.commands.items():
         lines += _command(f"headrope {name}", command)
@@ -32,10 +53,11 @@ def commands() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _command(name: str, command: click.Command) -> list[str]:
+def _command(name: str, command: click.Command, *words: str) -> list[str]:
     """A command's help, how it is called, and its parameters."""
     arguments = [p for p in command.params if p.param_type_name == "argument"]
-    usage = " ".join([name, *((p.metavar or p.name or "").upper() for p in arguments), "[OPTIONS]"])
+    given = [(p.metavar or p.name or "").upper() for p in arguments]
+    usage = " ".join([name, "[OPTIONS]", *words] if words else [name, *given, "[OPTIONS]"])
     lines = [f"## {name}", "", (command.help or "").strip(), "", f"    {usage}", ""]
     rows = [_row(parameter) for parameter in command.params]
     return [*lines, "| | |", "| --- | --- |", *rows, ""] if rows else lines
@@ -48,6 +70,7 @@ def _row(parameter: object) -> str:
     else:
         value = "" if p.is_flag else f" {p.metavar or p.name.upper()}"  # type: ignore[attr-defined]
         label = p.opts[0] + value  # type: ignore[attr-defined]
+        label += f"` or `{p.envvar}" if p.envvar else ""  # type: ignore[attr-defined]
     default = p.default  # type: ignore[attr-defined]
     shown = f" Default: {default}." if isinstance(default, int | str) and not isinstance(default, bool) else ""
     return f"| `{label}` | {p.help or ''}{shown} |"  # type: ignore[attr-defined]

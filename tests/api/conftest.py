@@ -25,7 +25,6 @@ from django.http import HttpResponse
 from django.test import Client
 
 from headrope.api import limits
-from headrope.demo.actions import build_demo
 from headrope.org.actions import console_user, give_mandate
 from headrope.org.models import Role, User
 from headrope.org.queries import unit_ids
@@ -49,10 +48,9 @@ _texts: dict[str, str] = {}
 
 
 @pytest.fixture(scope="session")
-def api_demo(databases: Databases) -> Place:
+def api_demo(copy_of_example: Callable[[], Place]) -> Place:
     """The example group, built once, with a token of every scope for each of the cast."""
-    place = databases.copy()
-    build_demo()
+    place = copy_of_example()
     viewer = User.objects.create_user("viewer", password=None)
     with transaction.atomic():
         whole, day = unit_ids()["T"], date(2021, 1, 1)

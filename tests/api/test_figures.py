@@ -157,7 +157,7 @@ def test_origin_of_a_ratio_names_its_components(call: Call) -> None:
 
 
 def test_review_is_what_the_command_prints(call: Call, says: Says) -> None:
-    status, printed, _ = says("review", "T03", "2023-H1", "--json", "--language", "en", "--user", "zhou.yi")
+    status, printed, _ = says("--as", "zhou.yi", "review", "T03", "2023-H1", "--json", "--language", "en")
 
     assert status == 0
     assert call("office").data("/review/T03/2023-H1") == json.loads(printed)

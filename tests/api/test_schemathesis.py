@@ -33,9 +33,10 @@ CONFIG = SchemathesisConfig.from_dict(
     {
         "seed": 20261121,
         "generation": {"deterministic": True, "max-examples": 4, "database": "none", "with-security-parameters": False},
+        # How large a body may be cannot be described: 413.
         # What can be read and does not fit the books answers 422; what cannot be read answers 400.
         "checks": {
-            "positive_data_acceptance": {"expected-statuses": ["2xx", "403", "404", "409", "422"]},
+            "positive_data_acceptance": {"expected-statuses": ["2xx", "403", "404", "409", "413", "422"]},
             "negative_data_rejection": {"expected-statuses": ["400", "404", "405"]},
         },
     }
@@ -81,10 +82,22 @@ def trial_place(api_demo: Place, databases: Databases) -> Place:
     return made
 
 
-@pytest.mark.parametrize("who", ["administrator", "office"])
 @schema.parametrize()
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
-def test_call_is_answered_as_described(case: schemathesis.Case, who: str, trial_place: Place) -> None:
+def test_call_is_answered_as_described(case: schemathesis.Case, trial_place: Place) -> None:
+    """In the name of the office, which sees everything and does whatever the calls offer."""
+    answered(case, "office", trial_place)
+
+
+@schema.include(method=["PUT", "POST"]).parametrize()
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
+def test_change_is_refused_as_described(case: schemathesis.Case, trial_place: Place) -> None:
+    """In the name of the administrator, who sees everything and touches no figure."""
+    answered(case, "administrator", trial_place)
+
+
+def answered(case: schemathesis.Case, who: str, trial_place: Place) -> None:
+    """Make the call, and hold its answer against the description."""
     trial_place.enter()
     limits._counts.clear()
     answer = case.call_and_validate(headers={"Authorization": f"Bearer {token(who)}", "Host": "127.0.0.1"})
@@ -95,4 +108,4 @@ def test_many_of_the_calls_led_somewhere() -> None:
     """Else the tests above would have tried little more than 404."""
     if not _answered:
         pytest.skip("none of the calls above was made")
-    assert _answered[200] > 100
+    assert _answered[200] > 60

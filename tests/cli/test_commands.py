@@ -15,6 +15,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,6 @@ import typer
 from django.db import connection
 
 from headrope.cli import commands
-from headrope.demo.actions import build_demo
 from headrope.journal.models import Head
 from headrope.ledger.actions import load_folder, refresh_cube
 from headrope.ledger.models import Fact
@@ -133,6 +133,8 @@ def click_commands() -> dict[str, click.Command]:
         "tree",
         "load",
         "review",
+        "paper",
+        "check-pack",
         "workbook",
         "cascade",
         "landing",
@@ -168,6 +170,8 @@ def test_all_commands_are_there() -> None:
         "tree",
         "load",
         "review",
+        "paper",
+        "check-pack",
         "workbook",
         "cascade",
         "landing",
@@ -253,16 +257,10 @@ def test_load_when_dry_says_what_it_would_do(headrope: Says, folder: Folder) -> 
     assert (Fact.objects.count(), Head.objects.get().seq) == before
 
 
-def test_load_when_by_somebody_unknown_ends_with_2(headrope: Says, folder: Folder) -> None:
-    status, out, err = headrope("load", folder(facts=FACTS), "--by", "nobody")
-
-    assert (status, out, err) == (WRONG_CALL, "", "There is no user nobody.\n")
-
-
-def test_load_when_by_a_clerk_with_vintages_is_refused(headrope: Says, folder: Folder) -> None:
+def test_load_with_vintages_by_who_is_no_administrator_is_refused(headrope: Says, folder: Folder) -> None:
     source = folder(facts="unit,measure,period,version,vintage,value\nA1,REV,2023-07,actual,2023-08-09,1")
 
-    status, _, err = headrope("load", source, "--by", "clerk")
+    status, _, err = headrope("--as", "office", "load", source)
 
     assert status == PROBLEMS
     assert err.splitlines()[1:] == [
@@ -325,15 +323,14 @@ def test_cube_says_what_it_built(headrope: Says, group: Place) -> None:
         (["A", "2023-04", "--order", "size"], "'size' is not an order; write gap, value or change."),
         (["A", "2023-04", "--against", "plan"], "There is no version 'plan'; known: actual, target, last-year."),
         (["A", "2023-04", "--measure", "COST"], "There is no measure 'COST'."),
-        (["A", "2023-04", "--user", "nobody"], "There is no user nobody."),
     ],
 )
 def test_review_when_asked_for_what_is_not_there_ends_with_2(headrope: Says, words: list[str], error: str) -> None:
     assert headrope("review", *words) == (WRONG_CALL, "", f"{error}\n")
 
 
-def review(headrope: Says, *words: str) -> dict[str, Any]:
-    status, out, err = headrope("review", *words, "--json")
+def review(headrope: Says, *words: str, who: str = "") -> dict[str, Any]:
+    status, out, err = headrope(*(["--as", who] if who else []), "review", *words, "--json")
     assert (status, err) == (PASSED, "")
     return json.loads(out)
 
@@ -420,7 +417,7 @@ def test_review_on_the_screen_says_the_same(headrope: Says) -> None:
 
 def seen(headrope: Says, user: str) -> dict[str, int]:
     """Exit status of the review of each unit in June."""
-    return {unit: headrope("review", unit, "2023-06", "--user", user)[0] for unit in ("G", "A", "A1", "AB", "C")}
+    return {unit: headrope("--as", user, "review", unit, "2023-06")[0] for unit in ("G", "A", "A1", "AB", "C")}
 
 
 @pytest.mark.parametrize(
@@ -432,13 +429,13 @@ def test_review_when_of_a_user_answers_for_the_units_below_the_mandate(headrope:
 
 
 def test_review_when_of_a_user_treats_units_outside_as_if_there_were_none(headrope: Says) -> None:
-    answers = {unit: headrope("review", unit, "2023-06", "--user", "clerk") for unit in ("G", "AB", "C", "NONE")}
+    answers = {unit: headrope("--as", "clerk", "review", unit, "2023-06") for unit in ("G", "AB", "C", "NONE")}
 
     assert answers == {unit: (WRONG_CALL, "", f"There is no unit '{unit}'.\n") for unit in answers}
 
 
 def test_review_when_of_a_user_names_nothing_above_the_mandate(headrope: Says) -> None:
-    found = review(headrope, "A", "2023-06", "--user", "clerk")
+    found = review(headrope, "A", "2023-06", who="clerk")
 
     assert [node["code"] for node in found["path"]] == ["A"]
     assert "Harbour" not in json.dumps(found)
@@ -447,7 +444,7 @@ def test_review_when_of_a_user_names_nothing_above_the_mandate(headrope: Says) -
 
 def test_review_when_of_an_old_period_hides_units_that_have_left(headrope: Says) -> None:
     """AB was below A in April; today it is not, and A's clerk does not see it any more."""
-    everything, clerk = review(headrope, "A", "2023-04"), review(headrope, "A", "2023-04", "--user", "clerk")
+    everything, clerk = review(headrope, "A", "2023-04"), review(headrope, "A", "2023-04", who="clerk")
 
     assert [row["code"] for row in everything["ranking"]["rows"]] == ["AB", "A1"]
     assert [row["code"] for row in clerk["ranking"]["rows"]] == ["A1"]
@@ -469,8 +466,8 @@ def test_review_when_of_a_user_with_two_mandates_sees_both(headrope: Says, group
     assert {unit for unit, status in seen(headrope, "both").items() if status == PASSED} == {"A1", "C"}
 
 
-def test_user_when_made_at_the_command_line_sees_its_unit_only(place: Place) -> None:
-    build_demo()
+def test_user_when_made_at_the_command_line_sees_its_unit_only(copy_of_example: Callable[[], Place]) -> None:
+    place = copy_of_example()
 
     def headrope_(*words: str, typed: str = "") -> tuple[int, str]:
         command = [sys.executable, "-m", "headrope", *words]
@@ -481,8 +478,8 @@ def test_user_when_made_at_the_command_line_sees_its_unit_only(place: Place) -> 
     refused = headrope_("user", "wang.li", "--unit", "T01", "--password-stdin", typed="short\n")
 
     assert (made, refused) == ((0, "wang.li can sign in as unit head of T01.\n"), (1, ""))
-    assert headrope_("review", "T01", "2023-06", "--user", "wang.li", "--json")[0] == 0
-    assert headrope_("review", "T", "2023-06", "--user", "wang.li", "--json") == (2, "")
+    assert headrope_("--as", "wang.li", "review", "T01", "2023-06", "--json")[0] == 0
+    assert headrope_("--as", "wang.li", "review", "T", "2023-06", "--json") == (2, "")
 
 
 LARGE_LEDGER = """

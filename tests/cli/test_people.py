@@ -67,7 +67,3 @@ def test_problems_are_all_listed_and_nothing_is_changed(says: Says, folder: Fold
         "2 problems; nothing was changed.",
     )
     assert (Person.objects.count(), User.objects.filter(username="zhou.yi").count()) == (0, 0)
-
-
-def test_user_that_is_none_is_a_wrong_call(says: Says, folder: Folder) -> None:
-    assert says(folder(people=PEOPLE), "--by", "nobody") == (2, "", "There is no user nobody.")

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
@@ -14,6 +15,7 @@ from headrope.api.answers import TYPE, refusal
 from headrope.api.strange_parameters import unknown_parameters
 from headrope.core.problems import Problem
 from headrope.journal import clock
+from headrope.org.accounts.place import place_of
 from headrope.org.tokens.actions import note_use
 from headrope.org.tokens.models import Token
 from headrope.org.tokens.queries import token_of
@@ -54,7 +56,7 @@ class Door:
             message, remedy = "A token has %(most)s calls a minute.", "Go on after %(seconds)s seconds."
             problem = Problem("", message, remedy, {"most": f"{limits.PER_MINUTE:,}", "seconds": wait})
             return refusal(429, [problem], {"Retry-After": str(wait)})
-        note_use(token, clock.now().date())
+        note_use(token, clock.now().date(), place_of(request.META, settings.ALLAUTH_TRUSTED_PROXY_COUNT))
         request.user = token.user
         request.token = token  # type: ignore[attr-defined]
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from django.http import HttpRequest
 from django.utils.translation import gettext, pgettext
@@ -15,7 +15,7 @@ from headrope.api.auth import Bearer
 from headrope.api.once import once
 from headrope.api.parameters import Code, PeriodText, number
 from headrope.api.submissions import SheetAnswer, place, router, sheet_answer
-from headrope.api.visit import visit
+from headrope.api.visit import Visit, visit
 from headrope.core.problems import Problem
 from headrope.ledger.queries import ACTUAL
 from headrope.ledger.submissions import actions
@@ -37,16 +37,19 @@ __all__ = ["router"]  # ninja wants all methods of an address on one router
 
 PATH = "/{unit}/{form}/{period}"
 MOST_CELLS = 2000
+Did = TypeVar("Did")
 
 Words = Annotated[str, StringConstraints(max_length=LONGEST_WORDS)]
 RowVersion = Annotated[int, Field(ge=0, le=2**31 - 1, description="Of the sheet that was read; 0 before the first save."), BeforeValidator(number)]  # fmt: skip
 
 
-class _Body(Schema):
+class Body(Schema):
+    """A body in which there is nothing but what is described."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class CellBody(_Body):
+class CellBody(Body):
     """What is typed into one cell: the text counts 10^exponent units of account; `word` stands in place of a value."""
 
     raw: Annotated[str, StringConstraints(max_length=LONGEST_RAW)] = ""
@@ -55,7 +58,7 @@ class CellBody(_Body):
     note: Words = ""
 
 
-class AnswerBody(_Body):
+class AnswerBody(Body):
     """The word that answers a warning of a check at a measure."""
 
     check: Code
@@ -63,7 +66,7 @@ class AnswerBody(_Body):
     text: Words
 
 
-class ValuesBody(_Body):
+class ValuesBody(Body):
     """Cells by measure, right or wrong, and answers; what is not named stays as it is."""
 
     row_version: RowVersion
@@ -71,7 +74,7 @@ class ValuesBody(_Body):
     answers: Annotated[list[AnswerBody], Field(max_length=MOST_CELLS)] = []
 
 
-class StepBody(_Body):
+class StepBody(Body):
     """Which state of the submission is meant."""
 
     row_version: RowVersion
@@ -169,10 +172,16 @@ def reopen(
 def _changed(
     request: HttpRequest, where: tuple[str, str, str, str], act: Callable[[Actor, Place], Done]
 ) -> ChangedAnswer:
-    """Do it; 403 where the caller may see but not do it, 409 where it has moved on, 422 where there are problems."""
+    """Do it, and give the form as it is then."""
     who = visit(request)
+    at = place(who, *where)
+    return changed(who, acted(lambda: act(Actor(who.user, who.who), at)))
+
+
+def acted(act: Callable[[], Did]) -> Did:
+    """Do it; 403 where the caller may see but not do it, 409 where it has moved on."""
     try:
-        done = act(Actor(who.user, who.who), place(who, *where))
+        return act()
     except NotAllowed as error:
         message, remedy = "You have not the right for this.", "It is for %(who)s."
         raise Refused(403, Problem("", message, remedy, {"who": gettext(str(error))})) from error
@@ -186,6 +195,10 @@ def _changed(
         raise Refused(
             409, Problem("", message, remedy, {"state": pgettext("submission", error.sheet.state)})
         ) from error
+
+
+def changed(who: Visit, done: Done) -> ChangedAnswer:
+    """The form as it is now; 422 with the problems where nothing was done."""
     if done.problems:
         raise Refused(422, *done.problems)
     return ChangedAnswer(**sheet_answer(who, done.sheet).model_dump(), seq=done.seq)

@@ -47,10 +47,45 @@ def once(call: Callable[Concatenate[HttpRequest, P], Schema]) -> Callable[Concat
             row.save(update_fields=["status", "body"])
             return _answer(row)
 
-    # ninja reads the parameters from the signature, whose types stand in the module of the call.
-    done_once.__signature__ = signature(call, eval_str=True)  # type: ignore[attr-defined]
-    _describe(done_once)
-    return cast(Callable[Concatenate[HttpRequest, P], HttpResponse], done_once)
+    return _operation(done_once, call)
+
+
+def repeatable(
+    call: Callable[Concatenate[HttpRequest, P], Schema],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """As `once`, for a call that makes transactions of its own, and changes nothing when it is done again.
+
+    1. The key is written for itself; another call under it is refused (422).
+    2. The call runs. What it raises frees the key.
+    3. The answer is kept. Without one, as after a power cut between 2 and 3, the repeated call runs again; so it does
+       where two come at once.
+    """
+
+    @wraps(call)
+    def done(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        key, digest, user = _key(request), _digest(request), cast(User, request.user)
+        row = _begun(user, key, digest, request)
+        if row is None:
+            row = Answered.objects.get(user=user, key=key)
+            if row.digest != digest or row.status is not None:
+                return _again(user, key, digest)
+        try:
+            row.status, row.body = 200, call(request, *args, **kwargs).model_dump_json()
+        except BaseException:
+            Answered.objects.filter(pk=row.pk, status=None).delete()
+            raise
+        if not Answered.objects.filter(pk=row.pk, status=None).update(status=row.status, body=row.body):
+            return _again(user, key, digest)  # the other of two was faster
+        return _answer(row)
+
+    return _operation(done, call)
+
+
+def _operation(done: Callable[..., HttpResponse], call: Callable[..., Schema]) -> Callable[..., HttpResponse]:
+    """The call as ninja takes it: it reads the parameters from the signature, whose types stand in the module of the call."""
+    done.__signature__ = signature(call, eval_str=True)  # type: ignore[attr-defined]
+    _describe(done)
+    return done
 
 
 def _key(request: HttpRequest) -> str:

@@ -11,7 +11,20 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
-from headrope.api import definitions, entering, figures, me, origin, postings, review, units, vintages
+from headrope.api import (
+    defining,
+    definitions,
+    entering,
+    figures,
+    me,
+    origin,
+    postings,
+    review,
+    rounds,
+    units,
+    uploads,
+    vintages,
+)
 from headrope.api.answers import Refused, refusal
 from headrope.api.auth import READ
 from headrope.core.problems import Problem, ProblemsFound
@@ -41,11 +54,13 @@ api = NinjaAPI(
 api.add_router("/me", me.router)
 api.add_router("/units", units.router)
 api.add_router("", definitions.router)
+api.add_router("/definitions", defining.router)
 api.add_router("/figures", figures.router)
 api.add_router("/figures/vintages", vintages.router)
 api.add_router("/origin", origin.router)
 api.add_router("/review", review.router)
-api.add_router("/submissions", entering.router)
+for submitting in {entering.router, rounds.router, uploads.router}:  # one and the same: each adds its operations to it
+    api.add_router("/submissions", submitting)
 api.add_router("/postings", postings.router)
 
 MESSAGES: Final = {

@@ -16,12 +16,16 @@ _PRINTED = r"^[^\x00-\x1f\x7f]+$"
 
 ABOUT: Final = {
     "code": "The code.",
+    "exponent": "Money in the file counts 10^exponent units of account, where the file does not say it itself.",
+    "file": "`file` of the preview.",
     "form": "A form's code.",
     "kind": "Only those of this kind.",
     "limit": "The most items of one answer.",
     "measure": "A measure's code.",
+    "name": "What the file is called; its ending says of which kind it is.",
     "order": "What the rank goes by.",
     "period": "2023-06, 2023-Q2, 2023-H1, 2023, FY2023-24, or 2025-04..2025-09.",
+    "seq": "The number of a posting.",
     "state": "Only those in this state.",
     "threshold": "Such as PROFIT>0; may be repeated.",
     "unit": "A unit's code.",
@@ -31,7 +35,7 @@ ABOUT: Final = {
 """What a parameter means where its operation does not say it in other words."""
 
 
-def _day(given: object) -> object:
+def day(given: object) -> object:
     """Only the calendar form: numbers would be taken for seconds since 1970."""
     if isinstance(given, str) and not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", given):
         raise ValueError("not a day")
@@ -66,10 +70,10 @@ Perimeter = Annotated[
         examples=["as-was"],
     ),
 ]
-Day = Annotated[date, BeforeValidator(_day)]
+Day = Annotated[date, BeforeValidator(day)]
 Known = Annotated[
     date,
-    BeforeValidator(_day),
+    BeforeValidator(day),
     Field(description="As known at the end of that day; now where it is left out.", examples=["2023-07-14"]),
 ]
 Limit = Annotated[int, Field(ge=1, le=1000, description="The most items of one answer."), BeforeValidator(whole)]

@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from headrope.cli import (
+    acting,
     audit,
     backup,
     cascade,
@@ -17,6 +18,7 @@ from headrope.cli import (
     load,
     mandate,
     migrate,
+    paper,
     people,
     restore,
     review,
@@ -30,7 +32,7 @@ from headrope.cli import (
 
 # An amount below 0 is no option.
 AMOUNTS = {"ignore_unknown_options": True}
-IN_ORDER_OF_USE = ("migrate", "tree", "load", "review", "workbook", "cascade", "landing", "people", "cube", "audit", "export", "user", "mandate", "token", "backup", "restore", "tick", "serve", "demo")  # fmt: skip
+IN_ORDER_OF_USE = ("migrate", "tree", "load", "review", "paper", "check-pack", "workbook", "cascade", "landing", "people", "cube", "audit", "export", "user", "mandate", "token", "backup", "restore", "tick", "serve", "demo")  # fmt: skip
 
 
 class InOrder(TyperGroup):
@@ -43,11 +45,13 @@ class InOrder(TyperGroup):
 
 def register(app: typer.Typer) -> None:
     """Hang the commands into the application."""
-    app.info.cls = InOrder
+    app.callback(cls=InOrder)(acting.begin)
     app.command("migrate")(migrate.migrate)
     app.command("tree")(tree.tree)
     app.command("load")(load.load)
     app.command("review")(review.review)
+    app.command("paper")(paper.paper)
+    app.command("check-pack")(paper.check_pack)
     app.command("workbook")(workbook.workbook)
     app.command("cascade", context_settings=AMOUNTS)(cascade.cascade)
     app.add_typer(landing.app, name="landing")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,10 @@ from headrope.core.problems import ProblemsFound
 from headrope.ledger.export.actions import export_folder
 
 
-def export(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder, or an empty one.")]) -> None:
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder, or an empty one.")],
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
     """Write all units, measures and figures with everything that was ever known of them, for `headrope load`."""
     need_database()
     try:
@@ -20,6 +24,9 @@ def export(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new fol
             result = export_folder(folder, bar)
     except ProblemsFound as found:
         show_problems(found.problems)
+    if json_:
+        typer.echo(json.dumps({"folder": str(result.folder), "seq": result.seq, "rows": result.rows}, indent=1))
+        return
     for name, count in result.rows.items():
         typer.echo(f"{name}: {count:,} rows")
     typer.echo(f"Exported the books as they stand after posting {result.seq:,} to {result.folder}.")

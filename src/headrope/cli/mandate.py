@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from headrope.cli.acting import acting
 from headrope.cli.screen import need_database, show_problems, stop
 from headrope.core.problems import Problem, ProblemsFound
 from headrope.journal import clock
@@ -19,16 +20,15 @@ from headrope.journal.queries import books
 from headrope.ledger.queries import ledger_settings
 from headrope.org.accounts.mandates import Terms, end_mandate, give
 from headrope.org.accounts.queries import MandateHeld, NoSuchMandate, mandates_of, names_of
-from headrope.org.actions import console_user
 from headrope.org.models import Role, User
-from headrope.org.queries import Sight, whole_sight
+from headrope.org.queries import Sight
 
 app = typer.Typer(no_args_is_help=True, help="List, give and end mandates.")
 
 
 def _sight() -> tuple[Sight, date]:
     at, today = books(), clock.now().astimezone(ledger_settings().zone).date()
-    return whole_sight(str(at.key), at.seq, today), today
+    return acting().sight(at, today), today
 
 
 def _day(text: str | None, name: str) -> date | None:
@@ -99,7 +99,7 @@ def give_(
     who, today = _sight()
     terms = Terms(username, role, unit, _day(first, "--from") or today, _day(last, "--last"))
     try:
-        give(by=console_user(), who=who, terms=terms, today=today)
+        give(by=acting().user, who=who, terms=terms, today=today)
     except ProblemsFound as found:
         show_problems(found.problems)
     typer.echo(f"{username} is {Role(role).label} of {unit} from {terms.first}" + (f" to {terms.last}." if terms.last else "."))  # fmt: skip
@@ -114,7 +114,7 @@ def end(
     need_database()
     who, today = _sight()
     try:
-        end_mandate(by=console_user(), who=who, mandate=number, last=_day(last, "--last"), today=today)
+        end_mandate(by=acting().user, who=who, mandate=number, last=_day(last, "--last"), today=today)
     except NoSuchMandate:
         stop(f"There is no mandate {number}.", 2)
     except ProblemsFound as found:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from headrope.cli.screen import need_database, show_problems, stop
+from headrope.cli.acting import acting
+from headrope.cli.screen import need_database, show_problems
 from headrope.core.problems import ProblemsFound
 from headrope.ledger.folder.people import load_people
-from headrope.org.actions import console_user
-from headrope.org.models import User
 from headrope.org.people.actions import PeopleChange
 
 
@@ -20,18 +21,15 @@ def people(
         Path, typer.Argument(metavar="DIR", help="Folder with people.csv, posts.csv, bodies.csv, members.csv, parties.csv, mandates.csv.")
     ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read, check and compare; change nothing.")] = False,
-    by: Annotated[str | None, typer.Option(metavar="USER", help="In whose name; the console's without.")] = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:  # fmt: skip
     """Load people with their posts, bodies, outside parties and mandates: everything, or nothing and all problems."""
     need_database()
-    user = User.objects.filter(username=by).first() if by else console_user()
-    if user is None:
-        stop(f"There is no user {by}.", 2)
     try:
-        change = load_people(folder, by=user, dry_run=dry_run)
+        change = load_people(folder, by=acting().user, dry_run=dry_run)
     except ProblemsFound as found:
         show_problems(found.problems)
-    typer.echo(told(change, dry_run))
+    typer.echo(json.dumps({"posted": not dry_run, **asdict(change)}, indent=1) if json_ else told(change, dry_run))
 
 
 def told(change: PeopleChange, dry_run: bool) -> str:

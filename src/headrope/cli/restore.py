@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from headrope.journal.checks import refuse_unfit_database
 def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that `headrope backup` wrote.")],
     check: Annotated[bool, typer.Option("--check", help="Only read the file through; ask no database.")] = False,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Fill an empty ledger from a backup of either database: everything, or nothing and a list of all problems."""
     if not check:
@@ -28,7 +30,16 @@ def restore(
             held = check_backup(file, progress=bar) if check else restore_backup(file, progress=bar)
     except ProblemsFound as found:
         show_problems(found.problems)
+    if json_:
+        typer.echo(json.dumps(as_words(held), ensure_ascii=False, indent=1))
+        return
     typer.echo(f"{'The backup is whole:' if check else 'Restored'} {told(held)}")
+
+
+def as_words(held: Manifest) -> dict[str, object]:
+    """What a backup holds, for JSON: rows by table, of which books, when and from where."""
+    names = ("headrope", "database", "created_at", "key", "seq")
+    return {name: getattr(held, name) for name in names} | {"rows": {table.name: table.rows for table in held.tables}}
 
 
 def told(held: Manifest) -> str:

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from headrope.cli.acting import acting
 from headrope.cli.screen import need_database, speaking, stop
 from headrope.core.periods import PeriodError, parse
 from headrope.journal import clock
@@ -20,8 +21,7 @@ from headrope.journal.queries import books
 from headrope.ledger.cube import store
 from headrope.ledger.queries import LAST_YEAR, MeasureInfo, ledger_settings, version_ids
 from headrope.ledger.wording import SHARES
-from headrope.org.models import User
-from headrope.org.queries import NoSuchUnit, Sight, sight, whole_sight
+from headrope.org.queries import NoSuchUnit
 from headrope.review.as_data import as_json
 from headrope.review.headline import Headline, plain
 from headrope.review.queries import Line, Question, Reader, Review
@@ -57,7 +57,6 @@ def review(
     most: Annotated[int, typer.Option(min=0, help="Ranked units shown on the screen; 0 shows all.")] = 20,
     scale: Annotated[str | None, typer.Option(help="Show money in 1, k, m or bn.")] = None,
     language: Annotated[str | None, typer.Option(help="en or zh.")] = None,
-    user: Annotated[str | None, typer.Option(metavar="USER", help="See what this user may see.")] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Review a unit for a period."""
@@ -66,7 +65,7 @@ def review(
         stop(f"'{order}' is not an order; write gap, value or change.", 2)
     with speaking(language):
         try:
-            reader = _reader(as_of.date() if as_of else None, user)
+            reader = _reader(as_of.date() if as_of else None)
             question = Question(unit, parse(period, reader.ledger.fiscal_start), against, reader.known, as_was)
             if against not in (None, LAST_YEAR, *version_ids()):
                 stop(f"There is no version '{against}'; known: {', '.join([*sorted(version_ids()), LAST_YEAR])}.", 2)
@@ -91,20 +90,10 @@ def review(
             _print(found, ranking, Wording.of(found, scale), most)
 
 
-def _reader(known: date | None, username: str | None) -> Reader:
+def _reader(known: date | None) -> Reader:
     at, ledger = books(), ledger_settings()
     today = clock.now().astimezone(ledger.zone).date()
-    return Reader(store.fresh(known), ledger, at, _sight(username, str(at.key), at.seq, today), known)
-
-
-def _sight(username: str | None, key: str, seq: int, today: date) -> Sight:
-    """Whoever runs commands at the machine sees everything, unless a user's eyes are asked for."""
-    if username is None:
-        return whole_sight(key, seq, today)
-    found = User.objects.filter(username=username).first()
-    if found is None:
-        stop(f"There is no user {username}.", 2)
-    return sight(found, key, seq, today)
+    return Reader(store.fresh(known), ledger, at, acting().sight(at, today), known)
 
 
 def _print(found: Review, ranking: Ranking | None, words: Wording, most: int) -> None:

@@ -12,8 +12,8 @@ import typer
 from django.conf import settings
 
 from headrope.cli.migrate import prepare_database
-from headrope.cli.screen import stop
-from headrope.demo.actions import DEMO_NOW, DEMO_PASSWORD, NotEmpty, build_demo
+from headrope.cli.screen import Bar, stop
+from headrope.demo.actions import DEMO_NOW, DEMO_PASSWORD, NotEmpty, build_demo, furnish_demo
 from headrope.demo.group import PEOPLE
 from headrope.ledger.actions import refresh_cube
 
@@ -41,6 +41,8 @@ def demo(
     typer.echo("Building the example group ...")
     try:
         build_demo()
+        with Bar() as bar:
+            furnish_demo(bar)
     except NotEmpty:
         stop(
             "The ledger holds other figures than the example group's. Set HEADROPE_HOME to an empty folder for the demo."

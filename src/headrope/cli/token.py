@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from headrope.cli.acting import acting, refuse
 from headrope.cli.screen import need_database, show_problems, stop
 from headrope.core.problems import ProblemsFound
 from headrope.journal import clock
-from headrope.org.actions import console_user
 from headrope.org.models import User
 from headrope.org.tokens.actions import make_token, revoke_token
 from headrope.org.tokens.models import Scope
@@ -33,10 +33,11 @@ def make(
 ) -> None:  # fmt: skip
     """Make a token and show it once. It can do what its scopes name and the user's mandates allow that day."""
     need_database()
+    who = acting()
+    if who.named is not None and who.named.username != username:
+        refuse(f"A token acts in the name of {username}: he makes it himself, or the owner of the machine does.")
     try:
-        made = make_token(
-            by=console_user(), user=_user(username), name=name, scopes=scope or [Scope.READ.value], days=days
-        )
+        made = make_token(by=who.user, user=_user(username), name=name, scopes=scope or [Scope.READ.value], days=days)
     except ProblemsFound as found:
         show_problems(found.problems)
     typer.echo(made.text)
@@ -75,7 +76,7 @@ def revoke(
     token = token_by_prefix(prefix.removeprefix("hr_").partition("_")[0])
     if token is None:
         stop(f"There is no token that begins with {prefix[:11]}.", 2)
-    if not revoke_token(by=console_user(), token=token):
+    if not revoke_token(by=acting().user, token=token):
         stop(f"The token {token.name} of {token.user.username} was revoked before.")
     typer.echo(f"The token {token.name} of {token.user.username} is revoked.")
 

@@ -10,10 +10,11 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from headrope.cli.acting import acting, refuse
 from headrope.cli.screen import need_database, stop
 from headrope.journal import clock
 from headrope.ledger.queries import ledger_settings
-from headrope.org.actions import console_user, give_mandate, make_user
+from headrope.org.actions import give_mandate, make_user
 from headrope.org.models import Role, User
 from headrope.org.queries import unit_ids
 from headrope.org.starting import appoint_starter
@@ -36,11 +37,14 @@ def user(
     ids = unit_ids()
     if unit is not None and unit not in ids:
         stop(f"There is no unit '{unit}'.", 2)
+    who = acting()
+    if unit is not None and who.named is not None and who.named.username == username:
+        refuse("Nobody gives himself a mandate. Another administrator can do it.")
     password = sys.stdin.readline().rstrip("\n") if password_stdin else typer.prompt("Password", hide_input=True, confirmation_prompt=True)  # fmt: skip
     try:
         validate_password(password, User(username=username))
         with transaction.atomic():
-            by = console_user()
+            by = who.user
             row = {"name": name, "name_zh": name_zh, "email": email, "language": language}
             account = make_user(by=by, username=username, password=password, **row)
             if unit is not None:

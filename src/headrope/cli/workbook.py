@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from django.utils.translation import get_language
 
+from headrope.cli.acting import acting
 from headrope.cli.screen import need_database, speaking, stop
 from headrope.core.display import UNIT, scale_of
 from headrope.core.periods import Period, PeriodError, parse_native
@@ -20,7 +21,7 @@ from headrope.ledger.submissions.place import Moment, NoSuchForm, Place, place_o
 from headrope.ledger.submissions.queries import entry_sheet
 from headrope.ledger.wording import FigureWording
 from headrope.ledger.workbook.writing import write_workbook
-from headrope.org.queries import NoSuchUnit, whole_sight
+from headrope.org.queries import NoSuchUnit
 
 
 def workbook(
@@ -62,7 +63,7 @@ def workbook(
 
 def _place(unit: str, period: Period, form: str | None, when: Moment) -> Place:
     """The one form that the unit fills in for the period, or the one that is named."""
-    who = whole_sight(str(when.at.key), when.at.seq, when.now.astimezone(when.ledger.zone).date())
+    who = acting().sight(when.at, when.now.astimezone(when.ledger.zone).date())
     codes = [form] if form else [code for code, each in forms_now(when.at).items() if each.span == period.span]
     found = []
     for code in codes:

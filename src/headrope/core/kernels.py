@@ -7,16 +7,19 @@
 
 `add_up`, `pass_up` and `refresh` are those of core.tree_sums, bit for bit; core.whole has the loop that forms every
 measure in every period. With NUMBA_DISABLE_JIT=1 the same loops run in Python. No loop is parallel: two threads in a
-parallel one would end the process.
+parallel one would end the process. A kept compilation that cannot be read, as after an upgrade, is dropped and made anew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from math import prod
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from numba import njit
+from numba.core.caching import FunctionCache
+from numba.core.dispatcher import Dispatcher
 
 from headrope.core.rollup import Rows, Values
 from headrope.core.tree_sums import ALL, Tree
@@ -24,12 +27,41 @@ from headrope.core.tree_sums import ALL, Tree
 Loop = TypeVar("Loop", bound=Callable[..., object])
 
 
+class _Kept(FunctionCache):
+    """The kept compilations of a loop; those that cannot be read are dropped.
+
+    Index and data are pickles: they name classes and functions of numba and of this program, and after an upgrade some
+    of them may be gone or be others, though numba's version and the file of the loop are the same. So reading them may
+    raise anything, which numba lets through to whoever calls the loop.
+    """
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """The compilation for these types; None where there is none that can be read, and then it is compiled."""
+        try:
+            return super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]
+        except Exception:
+            self._drop()
+            return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep a compilation; not being able to is no reason to end, since it is at hand in this process."""
+        try:
+            super().save_overload(sig, data)  # type: ignore[no-untyped-call]
+        except Exception:
+            self._drop()
+
+    def _drop(self) -> None:
+        with suppress(OSError):  # the folder may belong to somebody else
+            self.flush()  # type: ignore[no-untyped-call]
+
+
 def compiled(loop: Loop) -> Loop:
     """The loop, compiled at its first call and kept for later processes where a folder for that can be written."""
-    try:
-        return cast(Loop, njit(nogil=True, cache=True, error_model="numpy")(loop))
-    except RuntimeError:  # numba finds no folder that it can write
-        return cast(Loop, njit(nogil=True, error_model="numpy")(loop))
+    made = njit(nogil=True, error_model="numpy")(loop)
+    if isinstance(made, Dispatcher):  # else NUMBA_DISABLE_JIT is set
+        with suppress(RuntimeError):  # numba finds no folder that it can write
+            made._cache = _Kept(loop)  # type: ignore[no-untyped-call,attr-defined]
+    return cast(Loop, made)
 
 
 def add_up(own: Values, tree: Tree, into: Values | None = None) -> Values:

@@ -65,6 +65,12 @@ def current_count(key: str) -> int:
     return _MODELS[key]._default_manager.filter(seq_to=None).count()
 
 
+def changed_since(key: str, seq: int) -> bool:
+    """Whether a posting after `seq` has changed anything of the kind; one statement, or two."""
+    history = _HISTORIES[f"{key}.csv"]()
+    return any(first > seq or (last is not None and last > seq) for _, _, first, last in history)
+
+
 @dataclass(frozen=True)
 class Changed:
     """A thing by the words that name it, with its rows before and after; none before: new, none after: withdrawn."""

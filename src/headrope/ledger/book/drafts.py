@@ -14,6 +14,7 @@ from headrope.core.problems import Problem, ProblemsFound
 from headrope.ledger.actions import load_folder
 from headrope.ledger.book.columns import File
 from headrope.ledger.book.current import Changed, changes
+from headrope.ledger.book.kept import Uploaded, keeper
 from headrope.ledger.book.places import Origin, Places
 from headrope.ledger.book.reading import read_file, rows_of
 from headrope.ledger.folder.rows import WITHDRAWN
@@ -92,10 +93,10 @@ def _vintages(file: File, rows: Sequence[Cells], places: Places) -> list[Problem
     return [Problem(places.sheets.get(file.file, file.file), message, remedy, {"column": "vintage"})]
 
 
-def save(file: File, text: str, by: User) -> None:
-    """Load the text of a file; ProblemsFound, and then nothing is changed."""
+def save(file: File, text: str, by: User, uploaded: Uploaded | None = None) -> None:
+    """Load the text of a file, which was read from `uploaded`, if any; ProblemsFound, and then nothing is changed."""
     with _folder(file, text) as folder:
-        load_folder(folder, by=by)
+        load_folder(folder, by=by, posted=keeper(uploaded))
 
 
 @contextmanager

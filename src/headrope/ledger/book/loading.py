@@ -9,11 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from django.db import transaction
+
 from headrope.core.periods import Period, parse_native
 from headrope.core.problems import Problem, ProblemsFound
 from headrope.core.units import Edition
+from headrope.journal.actions import lock_head
 from headrope.ledger.actions import load_folder
 from headrope.ledger.book.files import file_of
+from headrope.ledger.book.kept import Uploaded, keep, keeper
 from headrope.ledger.book.reading import BookRead, read_book, rows_of
 from headrope.ledger.folder import facts, units
 from headrope.ledger.folder.people import load_people, read_people
@@ -50,33 +54,45 @@ def load_book(path: Path, *, name: str, by: User, dry_run: bool = False) -> Book
 
     1. Its sheets are written as a folder, and its people are held against the units that there will be.
     2. The folder is loaded as `headrope load` does it: in one posting, or not at all.
-    3. The people are, likewise. A fault of the machine between the two leaves the first done; loading the same workbook
+    3. The people are, likewise. The file is kept with the postings of both. A fault of the machine between the two leaves the first done; loading the same workbook
        again does the rest.
     """
     with TemporaryDirectory() as place:
         folder = Path(place) / (re.sub(r"[^\w.-]+", "-", Path(name).stem)[:60] or "workbook")
         folder.mkdir()
         read = read_book(path, name, folder, ledger_settings().fiscal_start)
-        return _load(folder, read, by, dry_run)
+        return _load(folder, read, by, None if dry_run else Uploaded(name, path.read_bytes()))
 
 
-def _load(folder: Path, read: BookRead, by: User, dry_run: bool) -> BookLoad:
+def _load(folder: Path, read: BookRead, by: User, file: Uploaded | None) -> BookLoad:
+    """Load what was read of the file; without one only say what would be loaded."""
     problems = [problem for problem in read.problems if problem.blocking]
     warnings = [problem for problem in read.problems if not problem.blocking]
     rows, of_people = _people(folder)
     result, found = None, list[Problem]()
     if any((folder / file).exists() for file in FILES):
         try:
-            result = load_folder(folder, by=by, dry_run=dry_run or bool(problems or of_people))
+            dry_run = file is None or bool(problems or of_people)
+            result = load_folder(folder, by=by, dry_run=dry_run, posted=keeper(file))
         except ProblemsFound as raised:
             found = raised.problems
     problems += [read.places.told(each) for each in without_followers([*found, *of_people], folder)]
     if problems:
         raise ProblemsFound(problems)
     new, accounts = read_units(folder), _accounts(rows)
-    done = load_people(folder, by=by) if rows and not dry_run else None
+    done = _load_people(folder, by, file) if rows and file else None
     warnings += [read.places.told(problem) for problem in (result.warnings if result else ())]
     return BookLoad(read.rows, result, done, accounts, new, _periods(folder), read.left_alone, warnings)
+
+
+def _load_people(folder: Path, by: User, file: Uploaded) -> PeopleChange:
+    """Post the people, and keep the file with their posting, if they made one."""
+    with transaction.atomic():
+        before = lock_head().seq
+        done = load_people(folder, by=by)
+        if (last := lock_head().seq) > before:
+            keep(file, before + 1, last)
+    return done
 
 
 _THERE = {"unit": ("units", "code"), "measure": ("measures", "code"), "form": ("forms", "code"),
