@@ -14,6 +14,7 @@ from headrope.journal.editions import BATCH, replace_rows
 from headrope.org.editions import holding_editions, member_editions
 from headrope.org.models import Holding, Mandate, Role, SegmentMember, Unit, UnitEdition, User
 from headrope.org.queries import edition_rows
+from headrope.org.tokens.actions import revoke_tokens
 
 
 def set_units(units: Mapping[str, Sequence[Edition]], ids: Mapping[str, int], seq: int) -> None:
@@ -107,18 +108,21 @@ def told(mandate: Mandate) -> str:
 def make_user(
     *, by: User, username: str, password: str, name: str = "", name_zh: str = "", email: str = "", language: str = ""
 ) -> User:
-    """Make an account, or set a new password, names and mail address for one; inside a transaction.
+    """Make an account, or set a new password, which ends its tokens, names and mail address for one; inside a transaction.
 
     ValidationError for a bad name or address.
     """
     lock_head()
-    user = User.objects.filter(username=username).first() or User(username=username)
+    held = User.objects.filter(username=username).first()
+    user = held or User(username=username)
     user.name, user.name_zh = name or user.name, name_zh or user.name_zh
     user.email, user.language = email or user.email, language or user.language
     user.set_password(password)
     user.full_clean()
     user.save()
-    record(by=by, action="make user", object=f"user {username}", at=clock.now())
+    record(by=by, action="set password" if held else "make user", object=f"user {username}", at=clock.now())
+    if held:
+        revoke_tokens(by=by, user=user)
     return user
 
 

@@ -41,10 +41,10 @@ FILES = {
     "mandates.csv": MANDATES,
 }
 
-_CODE = re.compile(r"[^\s\x00-\x1f\x7f,\"'<>&/\\?#%]{1,40}")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+CODE = re.compile(r"[^\s\x00-\x1f\x7f,\"'<>&/\\?#%]{1,40}")
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _LONGEST_OF_PEOPLE, _LONGEST = 120, 200
-_HIGHEST, _LOWEST = 1, 99
+HIGHEST, LOWEST = 1, 99
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ class _Row:
 
     def code(self, column: str = "code") -> str:
         text = self.cells[column]
-        if not _CODE.fullmatch(text):
+        if not CODE.fullmatch(text):
             remedy = "Use up to 40 letters, digits, dots, dashes; no blanks or slashes."
             self.wrong("'%(code)s' is not a code.", remedy, code=text)
         return text
@@ -180,7 +180,7 @@ class _Row:
         text = self.cells.get(column, "")
         if needed and not text:
             self.wrong("The column %(column)s is empty.", "Fill it in.", column=column)
-        if _CONTROL.search(text):
+        if CONTROL.search(text):
             self.wrong("The column %(column)s holds a control character.", "Take it out.", column=column)
         elif len(text) > most:
             message = "The column %(column)s is longer than %(most)s characters."
@@ -198,7 +198,7 @@ class _Row:
         text = self.cells.get("rank", "")
         if not text:
             return None
-        if re.fullmatch("[0-9]{1,2}", text) and _HIGHEST <= int(text) <= _LOWEST:
+        if re.fullmatch("[0-9]{1,2}", text) and HIGHEST <= int(text) <= LOWEST:
             return int(text)
         self.wrong("'%(rank)s' is not a rank.", "Write 1 for the highest, up to 99, or nothing.", rank=text)
         return None

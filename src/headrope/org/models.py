@@ -165,6 +165,18 @@ class Mandate(models.Model):
         ]
 
 
+class FailedSignIns(models.Model):
+    """How often signing in to an account has failed in an hour; the console's stands for names that nobody bears."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    hour = models.DateTimeField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "failed_sign_ins"
+        constraints: ClassVar = [models.UniqueConstraint("user", "hour", name="failed_sign_ins_once_an_hour")]
+
+
 class Person(models.Model):
     """Somebody who acts or is named, with an account or without."""
 

@@ -17,6 +17,7 @@ from headrope.journal.actions import lock_head, record
 from headrope.org.accounts.queries import NoSuchAccount, account
 from headrope.org.models import User
 from headrope.org.queries import Sight
+from headrope.org.tokens.actions import revoke_tokens
 
 # Without letters and digits that look alike.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -79,7 +80,7 @@ def set_account(*, by: User, who: Sight, username: str, row: AccountRow, day: da
 
 
 def set_new_password(*, by: User, who: Sight, username: str, day: date) -> str:
-    """Set a new password and return it; open sign-ins of the account end; ProblemsFound, NoSuchAccount."""
+    """Set a new password and return it; open sign-ins and tokens of the account end; ProblemsFound, NoSuchAccount."""
     with transaction.atomic():
         lock_head()
         user = _managed(who, username, day)
@@ -88,6 +89,7 @@ def set_new_password(*, by: User, who: Sight, username: str, day: date) -> str:
         user.set_password(password)
         user.save(update_fields=["password"])
         record(by=by, action="set password", object=f"user {username}", at=clock.now())
+        revoke_tokens(by=by, user=user)
         return password
 
 
@@ -127,12 +129,13 @@ def set_own_language(*, by: User, language: str) -> None:
 
 
 def set_own_password(*, by: User, password: str) -> None:
-    """Keep the password that somebody chose for himself."""
+    """Keep the password that somebody chose for himself; his other sign-ins and his tokens end."""
     with transaction.atomic():
         lock_head()
         by.set_password(password)
         by.save(update_fields=["password"])
         record(by=by, action="set password", object=f"user {by.username}, by himself", at=clock.now())
+        revoke_tokens(by=by, user=by)
 
 
 def note_own(*, by: User, action: str, more: str = "") -> None:

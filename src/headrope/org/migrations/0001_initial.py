@@ -359,6 +359,26 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="FailedSignIns",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("hour", models.DateTimeField()),
+                ("count", models.PositiveIntegerField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "failed_sign_ins",
+                "constraints": [
+                    models.UniqueConstraint(models.F("user"), models.F("hour"), name="failed_sign_ins_once_an_hour")
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Party",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

@@ -17,6 +17,7 @@ from headrope.journal.models import PostingKind
 from headrope.org.folder import MandateRow, MemberRow, PeopleRows, PostRow
 from headrope.org.models import Body, BodyMember, Mandate, Party, Person, Post, User
 from headrope.org.people.check import Held, check_people, held
+from headrope.org.people.lists import member_row, post_row
 from headrope.org.queries import unit_ids
 
 
@@ -160,12 +161,12 @@ class _Writer:
 
     def _posts(self) -> _Difference[PostRow]:
         query = Post.objects.filter(seq_to=None, person__code__in={row.person for row in self.rows.posts})
-        held_ = {_post_row(row): row.pk for row in query.select_related("person", "unit")}
+        held_ = {post_row(row): row.pk for row in query.select_related("person", "unit")}
         return _Difference(held_, set(self.rows.posts))
 
     def _members(self) -> _Difference[MemberRow]:
         query = BodyMember.objects.filter(seq_to=None, body__code__in={row.body for row in self.rows.members})
-        held_ = {_member_row(row): row.pk for row in query.select_related("body", "person")}
+        held_ = {member_row(row): row.pk for row in query.select_related("body", "person")}
         return _Difference(held_, set(self.rows.members))
 
     def _replace(self, posts: Mapping[PostRow, int], members: Mapping[MemberRow, int], seq: int) -> None:
@@ -224,12 +225,3 @@ class _Writer:
 
 def _mandate_key(mandate: Mandate) -> tuple[int, str, int, date]:
     return mandate.user_id, mandate.role, mandate.unit_id, mandate.valid_from
-
-
-def _post_row(row: Post) -> PostRow:
-    titles = (row.title, row.title_zh, row.rank)
-    return PostRow(row.person.code, row.unit.code, *titles, row.valid_from, row.valid_to)
-
-
-def _member_row(row: BodyMember) -> MemberRow:
-    return MemberRow(row.body.code, row.person.code, row.role, row.role_zh, row.valid_from, row.valid_to)

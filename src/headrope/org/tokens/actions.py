@@ -13,10 +13,17 @@ from headrope.core.problems import Problem, ProblemsFound
 from headrope.journal import clock
 from headrope.journal.actions import lock_head, record
 from headrope.org.models import User
-from headrope.org.tokens.models import Scope, Token
+from headrope.org.tokens.models import Scope, Token, TokenPlace
 from headrope.org.tokens.secret import digest_of, new_secret
 
 LONGEST_DAYS: Final = 366
+MOST_PLACES: Final = 10
+"""New places of a token on one day that leave a line."""
+MOST_KNOWN: Final = 10_000
+
+_known: set[tuple[str, str, date | None]] = set()
+"""Tokens (by their digests, which are theirs in whatever books) and places that this process has looked up, for ever or
+for a day: a call costs no statement for it."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +89,46 @@ def revoke_token(*, by: User, token: Token) -> bool:
     return bool(ended)
 
 
-def note_use(token: Token, day: date) -> None:
-    """Remember on which day a token was last used; writes at most once a day."""
+def revoke_tokens(*, by: User, user: User) -> int:
+    """End all good tokens of the user, as part of a transaction that holds the head; how many.
+
+    Whoever sets a new password may do it because somebody else knows the old one, and has made himself a token with it.
+    """
+    now = clock.now()
+    found = list(Token.objects.filter(user=user, revoked_at=None, expires_at__gt=now).order_by("pk"))
+    for token in found:
+        token.revoked_at = now
+        token.save(update_fields=["revoked_at"])
+        told = f"token {token.prefix} of user {user.username}, with a new password"
+        record(by=by, action="revoke token", object=told, at=now)
+    return len(found)
+
+
+def note_use(token: Token, day: date, place: str = "") -> None:
+    """Remember on which day a token was last used, and from where (an address of the network; empty: not known).
+
+    Writes at most once a day, and when it comes from a new place, which leaves a line in the trail: for MOST_PLACES new
+    places a day, so that the trail cannot be flooded.
+    """
     if token.last_used_on is None or token.last_used_on < day:
         Token.objects.filter(pk=token.pk).update(last_used_on=day)
+    if place and not {(token.digest, place, None), (token.digest, place, day)} & _known:
+        kept = _keep_place(token, day, place)
+        if len(_known) >= MOST_KNOWN:
+            _known.clear()
+        _known.add((token.digest, place, None if kept else day))
+
+
+def _keep_place(token: Token, day: date, place: str) -> bool:
+    """Whether the place is known from now on, or was."""
+    if TokenPlace.objects.filter(token=token, place=place).exists():
+        return True
+    with transaction.atomic():
+        lock_head()
+        if TokenPlace.objects.filter(token=token, since=day).count() >= MOST_PLACES:
+            return False
+        _row, new = TokenPlace.objects.get_or_create(token=token, place=place, defaults={"since": day})
+        if new:
+            told = f"token {token.prefix} of user {token.user.username} from {place}"
+            record(by=token.user, action="token from a new place", object=told, at=clock.now())
+    return True

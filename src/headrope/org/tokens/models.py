@@ -41,3 +41,15 @@ class Token(models.Model):
                 condition=Q(revoked_at=None) | Q(revoked_at__gte=F("created_at")), name="token_revoked_after_start"
             ),
         ]
+
+
+class TokenPlace(models.Model):
+    """An address of the network from which a token has been used, since a day."""
+
+    token = models.ForeignKey(Token, on_delete=models.PROTECT, related_name="places")
+    place = models.CharField(max_length=45)
+    since = models.DateField()
+
+    class Meta:
+        db_table = "token_place"
+        constraints: ClassVar = [models.UniqueConstraint("token", "place", name="token_place_once")]

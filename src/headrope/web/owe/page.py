@@ -25,7 +25,7 @@ MOST_NAMES = 6
 
 @dataclass(slots=True)
 class Item:
-    """One thing to do: what, why, who waits, when, and the button."""
+    """One thing to do: what, why, who waits, when in words and as a day, and the button."""
 
     mark: Markup
     what: str
@@ -35,6 +35,7 @@ class Item:
     late: bool
     href: str
     button: str
+    day: date | None = None
 
 
 @dataclass(slots=True)
@@ -146,6 +147,7 @@ def _item(who: Visit, wording: FigureWording, owed: Owed, late: bool) -> Item:
         late,
         address_of(who, owed.round, owed.unit.code),
         button,
+        owed.due.day if owed.due else None,
     )
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from headrope.journal import clock
 from headrope.ledger.submissions.owed import owes
 from headrope.ledger.submissions.place import Moment
+from headrope.web import tables
 from headrope.web.access import visit
+from headrope.web.owe import downloads
 from headrope.web.owe.page import owe_page
 
 KEPT = 500
@@ -23,6 +25,18 @@ def page(request: HttpRequest) -> HttpResponse:
     who = visit(request)
     when = Moment(who.at, who.ledger, clock.now())
     return render(request, "owe/page.html", {"page": owe_page(who, when, owes(who.who, when))})
+
+
+@require_safe
+def download(request: HttpRequest, table: str) -> HttpResponse:
+    """A table of the page as .xlsx."""
+    who = visit(request)
+    when = Moment(who.at, who.ledger, clock.now())
+    found = owes(who.who, when)
+    made = downloads.sheet(table, who, found, owe_page(who, when, found))
+    if made is None:
+        raise Http404
+    return tables.answer(made, f"{table} {who.today.isoformat()}")
 
 
 @require_safe

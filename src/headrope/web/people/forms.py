@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from headrope.core.problems import Problem
 from headrope.org.accounts.actions import AccountRow
@@ -61,7 +62,7 @@ def account_fields(posted: Mapping[str, str]) -> list[Field]:
     languages = {"": _("as the pages"), "en": "English", "zh-hans": "中文"}
     return [
         Field("name", _("Name of the person"), posted.get("name", "")),
-        Field("name_zh", _("Name in Chinese"), posted.get("name_zh", "")),
+        Field("name_zh", pgettext("person", "Name in Chinese"), posted.get("name_zh", "")),
         Field("email", _("Mail address"), posted.get("email", ""), hint=_("may be left out; reminders go there")),
         Field("language", _("Language of mails"), posted.get("language", ""), "choice", options=languages),
     ]

@@ -12,7 +12,9 @@ from django.utils.translation import pgettext
 from headrope.org.accounts.queries import Account, MandateHeld
 from headrope.web.access import Visit
 from headrope.web.bearing import day_text
+from headrope.web.foot import foot_of
 from headrope.web.organisation import words
+from headrope.web.tables import Sheet, Value
 
 
 @dataclass(slots=True)
@@ -97,3 +99,22 @@ def matching(accounts: Sequence[Account], text: str) -> list[Account]:
     """The accounts of which a name holds the text."""
     wanted = text.strip().casefold()
     return [each for each in accounts if any(wanted in name.casefold() for name in (each.user.username, each.user.name, each.user.name_zh))]  # fmt: skip
+
+
+def sheet(who: Visit, found: Sequence[Account]) -> Sheet:
+    """A row for each mandate that holds or is to come; one for an account without any."""
+    heads = [
+        _("Person"), _("Signs in as"), _("Mail address"), _("Role"), _("Code"), _("Unit"), _("First day"), _("Last day"),
+        _("Second factor"), _("Account"), _("last signed in"),
+    ]  # fmt: skip
+    rows: list[list[Value]] = []
+    for account in found:
+        user = account.user
+        names: list[Value] = [user.shown_name(who.language), user.username, user.email]
+        state: list[Value] = [_("yes") if account.second_factor else _("no"), state_of(account), since(who, account)]
+        held = [mandate_row(who, each) for each in account.mandates]
+        mandates: list[list[Value]] = [
+            [row.role, row.code, row.unit, row.first, row.last] for row in held if row.state != "ended"
+        ]
+        rows += [[*names, *mandate, *state] for mandate in mandates or [[None] * 5]]
+    return Sheet(_("Accounts"), _("mandates that hold or are to come"), heads, rows, foot_of(who))

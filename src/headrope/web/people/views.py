@@ -14,6 +14,7 @@ from headrope.org.accounts import actions
 from headrope.org.accounts.mandates import end_mandate, give
 from headrope.org.accounts.queries import Account, NoSuchAccount, NoSuchMandate, account, accounts
 from headrope.org.models import User
+from headrope.web import tables
 from headrope.web.access import Visit, visit
 from headrope.web.people import forms
 from headrope.web.people import page as pages
@@ -41,12 +42,27 @@ def page(request: HttpRequest) -> HttpResponse:
     at = min(max(int(number) if number.isdecimal() and len(number) < 7 else 1, 1), max(-(-len(found) // ROWS), 1))
     rows = [pages.account_row(who, each) for each in found[(at - 1) * ROWS : at * ROWS]]
     turn = {way: f"/people/?{urlencode({'q': text, 'page': to})}" for way, to in (("before", at - 1), ("next", at + 1))}
-    shown = {"rows": rows, "q": text, "all": len(found), "first": (at - 1) * ROWS + 1, "turn": turn}
+    shown = {
+        "xlsx": f"/people/people.xlsx?{urlencode({'q': text})}",
+        "rows": rows,
+        "q": text,
+        "all": len(found),
+        "first": (at - 1) * ROWS + 1,
+        "turn": turn,
+    }
     return render(
         request,
         "people/page.html",
         shown | {"whole": who.who.everywhere("people"), "more": at * ROWS < len(found), "before": at > 1},
     )
+
+
+@require_safe
+def download(request: HttpRequest) -> HttpResponse:
+    """The accounts that the page would list, all of them, as .xlsx."""
+    who = _visit(request)
+    found = pages.matching(accounts(who.who, who.today), request.GET.get("q", ""))
+    return tables.answer(pages.sheet(who, found), f"people {who.today.isoformat()}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -21,7 +21,9 @@ from qrcode.image.svg import SvgPathFillImage  # type: ignore[import-untyped]
 from headrope.journal import clock
 from headrope.org.accounts.actions import note_own
 from headrope.org.accounts.queries import is_guarded
+from headrope.org.accounts.sign_ins import note_failed_sign_in
 from headrope.org.models import User
+from headrope.web.sign_in.adapter import place
 
 
 def _key() -> Fernet:
@@ -65,6 +67,11 @@ class _Ask(AuthenticateView):
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return {"form": self.auth_form, "asked": self.request.path}
 
+    def form_invalid(self, form: object) -> HttpResponse:
+        note_failed_sign_in(username=self.stage.login.user.username, place=place(self.request))
+        answer: HttpResponse = super().form_invalid(form)
+        return answer
+
 
 class _AskAgain(ReauthenticateView):
     """Asks for a code before the second factor is changed."""
@@ -74,6 +81,11 @@ class _AskAgain(ReauthenticateView):
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         found = super().get_context_data(**kwargs)
         return {"form": found["form"], "asked": self.request.get_full_path(), "again": True}
+
+    def form_invalid(self, form: object) -> HttpResponse:
+        note_failed_sign_in(username=self.request.user.username, place=place(self.request))
+        answer: HttpResponse = super().form_invalid(form)
+        return answer
 
 
 class _SetUp(ActivateTOTPView):

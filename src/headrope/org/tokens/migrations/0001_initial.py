@@ -47,4 +47,22 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="TokenPlace",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("place", models.CharField(max_length=45)),
+                ("since", models.DateField()),
+                (
+                    "token",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="places", to="tokens.token"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "token_place",
+                "constraints": [models.UniqueConstraint(models.F("token"), models.F("place"), name="token_place_once")],
+            },
+        ),
     ]
