@@ -7,7 +7,7 @@ from uuid import UUID
 
 from headrope.journal.queries import books
 from headrope.ledger.cube import store
-from headrope.ledger.load import FolderLoad, LoadResult, Progress
+from headrope.ledger.load import FolderLoad, LoadResult, Posted, Progress
 from headrope.ledger.queries import ledger_settings
 from headrope.org.models import User
 
@@ -20,13 +20,15 @@ def load_folder(
     restate: str = "",
     dry_run: bool = False,
     progress: Progress | None = None,
+    posted: Posted | None = None,
 ) -> LoadResult:
     """Load a folder of CSV files: everything in it or, when it has problems, nothing (ProblemsFound).
 
     `restate`: why figures of locked periods are changed; without it they are refused. `complete`: each vintage is a complete edition, so that cells it no longer holds are withdrawn. `dry_run`: read,
-    check and compare only. The cube is not rebuilt; `refresh_cube` does that.
+    check and compare only. `posted` is told which postings were made, inside their transaction. The cube is not rebuilt; `refresh_cube` does that.
     """
-    return FolderLoad(folder, by=by, complete=complete, restate=restate, progress=progress).run(dry_run)
+    load = FolderLoad(folder, by=by, complete=complete, restate=restate, progress=progress, posted=posted)
+    return load.run(dry_run)
 
 
 LARGE = 1_000_000

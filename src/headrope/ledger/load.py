@@ -59,6 +59,10 @@ Progress = Callable[[str, int, int], None]
 """Told what is being done, how much is done and of how much (0: unknown)."""
 
 
+Posted = Callable[[int, int], None]
+"""Told the numbers of the first and the last posting of a load, inside its transaction."""
+
+
 class BooksMoved(Exception):
     """Somebody else posted while the load was being prepared."""
 
@@ -91,10 +95,18 @@ class FolderLoad:
     """A load of one folder by one person."""
 
     def __init__(
-        self, folder: Path, *, by: User, complete: bool = False, restate: str = "", progress: Progress | None = None
+        self,
+        folder: Path,
+        *,
+        by: User,
+        complete: bool = False,
+        restate: str = "",
+        progress: Progress | None = None,
+        posted: Posted | None = None,
     ) -> None:
         self.folder, self.by, self.complete, self.restate = folder, by, complete, restate
         self.progress = progress or (lambda doing, done, of: None)
+        self.posted = posted
         self.problems = Problems()
 
     def run(self, dry: bool = False) -> LoadResult:
@@ -271,6 +283,8 @@ class FolderLoad:
             began = perf_counter()
             self._hold_back(_in_books)  # again: somebody may have begun a form since
             write(load, self.by, sources)
+            if self.posted is not None and (last := lock_head().seq) > start.seq:
+                self.posted(start.seq + 1, last)
         return perf_counter() - began
 
     def _definitions_source(self) -> Source:

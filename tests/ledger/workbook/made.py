@@ -254,11 +254,15 @@ def _name(text: str) -> bytes:
     return struct.pack("<BB", len(text), 1) + text.encode("utf-16-le")
 
 
-def compound(of: Copy, programs: bool = False) -> bytes:
-    """The copy as an .xls: numbers, texts, formulas with a number, numbers per cent, hidden rows."""
+def compound(of: Copy, programs: bool = False, password: bool = False) -> bytes:
+    """The copy as an .xls: numbers, texts, formulas with a number, numbers per cent, hidden rows.
+
+    With `password` the record stands in it that says so (FILEPASS, of the RC4 kind); what follows is not enciphered.
+    """
     styles = [_record(0x41E, "HHB", 200, 4, 0, more=b"0.0%")]
     styles += [_record(0xE0, "HH16x", 0, 0), _record(0xE0, "HH16x", 0, 200)]
-    begin = _record(0x809, "4H2I", 0x600, 0x05, 0, 0, 0, 0) + _record(0x42, "H", 1200) + b"".join(styles)
+    key = _record(0x2F, "3H", 1, 1, 1, more=bytes(48)) if password else b""
+    begin = _record(0x809, "4H2I", 0x600, 0x05, 0, 0, 0, 0) + key + _record(0x42, "H", 1200) + b"".join(styles)
     bodies = [_compound_sheet(cells, of.hidden_rows if name != "headrope" else []) for name, cells in of.sheets.items()]
     names = [_name(name) for name in of.sheets]
     start = len(begin) + sum(4 + 6 + len(name) for name in names) + 4

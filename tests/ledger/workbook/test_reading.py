@@ -109,6 +109,14 @@ def test_an_encrypted_workbook_is_told(june: Copy) -> None:
     assert said(read(content)) == ["june.xlsx: The workbook is protected by a password. Save it without a password."]
 
 
+def test_an_old_workbook_with_a_password_is_told(june: Copy) -> None:
+    whole, locked = read(compound(june), "june.xls"), read(compound(june, password=True), "june.xls")
+
+    assert said(whole) == []
+    assert said(locked) == ["june.xls: The workbook is protected by a password. Save it without a password."]
+    assert locked.cells == ()
+
+
 def test_a_workbook_with_macros_is_told_by_its_name_its_parts_or_its_storage(june: Copy) -> None:
     remedy = "Save it as .xlsx, which holds none, and send that."
     carrying = parts(workbook(), {"xl/vbaProject.bin": lambda _: b"\xd0\xcf\x11\xe0"})

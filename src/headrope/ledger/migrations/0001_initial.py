@@ -620,6 +620,13 @@ class Migration(migrations.Migration):
                 ("word", models.CharField(blank=True, max_length=20)),
                 ("note", models.CharField(blank=True, max_length=1000)),
                 ("remark", models.CharField(blank=True, max_length=1000)),
+                ("row_version", models.IntegerField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
                 (
                     "submission",
                     models.ForeignKey(

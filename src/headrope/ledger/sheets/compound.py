@@ -21,6 +21,8 @@ FREE = 0xFFFFFFFA
 
 BOF, BOUNDSHEET, ROW, COLUMNS, BOOLERR, FORMULA = 0x809, 0x85, 0x208, 0x7D, 0x205, 0x06
 FORMAT, STYLE, NUMBER, PACKED, PACKED_ROW = 0x41E, 0xE0, 0x203, 0x27E, 0xBD
+PASSWORD = 0x2F
+"""Stands before the sheets of an .xls that is protected by a password; all behind it is enciphered."""
 ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 
 Record = tuple[int, int, bytes]
@@ -42,6 +44,8 @@ def scan_compound(path: Path, limits: Limits) -> BookScan:
     sheet: SheetScan | None = None
     styles = CompoundStyles()
     for place, kind, body in _records(stream):
+        if kind == PASSWORD and sheet is None:
+            raise Unreadable(path.name, "The workbook is protected by a password.", "Save it without a password.")
         if kind == BOUNDSHEET and len(body) >= 4:
             found.append(SheetScan(""))
             starts[struct.unpack_from("<I", body)[0]] = found[-1]

@@ -104,13 +104,19 @@ class Actor:
     sight: Sight
 
 
+@dataclass(frozen=True)
+class Taken:
+    """A file that is taken over, and as a JSON text what was chosen where it met what others had typed."""
+
+    file: SubmissionFile
+    detail: str = ""
+
+
 Typing = Callable[[EntrySheet], Entry]
 """What is typed, where it can only be told beside the sheet as it is."""
 
 
-def save(
-    actor: Actor, place: Place, row_version: int, typed: Entry | Typing, file: SubmissionFile | None = None
-) -> Done:
+def save(actor: Actor, place: Place, row_version: int, typed: Entry | Typing, file: Taken | None = None) -> Done:
     """Keep what is typed, right or wrong; `row_version` is that of the sheet it was typed on, 0 before the first.
 
     Nothing typed changes nothing. Moved when somebody else saved meanwhile. Only what does not fit a cell at all is refused, and then nothing is kept.
@@ -126,9 +132,9 @@ def save(
         return Done(place, tuple(problems))
     with transaction.atomic():
         held = _taken(actor, place, sheet)
-        _write_cells(held, sheet, entry)
+        _write_cells(actor, held, sheet, entry)
         if file is not None:
-            _event(actor, held, "upload", file=file)
+            _event(actor, held, "upload", detail=file.detail, file=file.file)
         if entry.answers:
             _write_answers(actor, held, entry_sheet(place, events=False), entry)
     return Done(place)
@@ -192,7 +198,7 @@ def _step(actor: Actor, place: Place, sheet: EntrySheet, state: str, **changes: 
     return Submission.objects.get(pk=sheet.id)
 
 
-def _write_cells(held: Submission, sheet: EntrySheet, entry: Entry) -> None:
+def _write_cells(actor: Actor, held: Submission, sheet: EntrySheet, entry: Entry) -> None:
     ids = {line.info.code: line.info.id for line in sheet.lines}
     there = {value.measure_id: value for value in held.values_typed.all()}
     new, changed = [], []
@@ -201,13 +207,17 @@ def _write_cells(held: Submission, sheet: EntrySheet, entry: Entry) -> None:
         if value is None:
             value = SubmissionValue(submission=held, measure_id=ids[code])
             new.append(value)
+        elif (value.raw, value.exponent, value.word, value.note) == (cell.raw, cell.exponent, cell.word, cell.note):
+            continue
         else:
             changed.append(value)
         if (value.raw, value.exponent, value.word) != (cell.raw, cell.exponent, cell.word):
             value.remark = ""
         value.raw, value.exponent, value.word, value.note = cell.raw, cell.exponent, cell.word, cell.note
+        value.row_version, value.by = held.row_version, actor.user
     SubmissionValue.objects.bulk_create(new)
-    SubmissionValue.objects.bulk_update(changed, ("raw", "exponent", "word", "note", "remark"))
+    fields = ("raw", "exponent", "word", "note", "remark", "row_version", "by")
+    SubmissionValue.objects.bulk_update(changed, fields)
 
 
 def _write_answers(actor: Actor, held: Submission, sheet: EntrySheet, entry: Entry) -> None:
@@ -371,6 +381,11 @@ def _write_remarks(held: Submission, sheet: EntrySheet, remarks: Mapping[str, st
                 submission=held,
                 measure_id=line.info.id,
                 defaults={"remark": text[:LONGEST_WORDS]},
+                create_defaults={
+                    "remark": text[:LONGEST_WORDS],
+                    "row_version": held.row_version,
+                    "by_id": held.changed_by_id,
+                },
             )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from fractions import Fraction
 
 from headrope.core.checks.figures import step_of
 from headrope.core.periods import Period, year_to_date
+from headrope.journal.models import Posting
 from headrope.ledger.models import Basis, Fact, State
 from headrope.ledger.queries import MeasureInfo
 from headrope.ledger.submissions.sheet import Value
@@ -18,8 +20,15 @@ BACK = 37
 class OwnFigures:
     """The latest own values of a unit, asked for by measure, version and period."""
 
-    def __init__(self, unit: int, infos: Iterable[MeasureInfo], versions: Mapping[int, str], periods: Iterable[Period]):
-        """One statement; `versions` are codes by number."""
+    def __init__(
+        self,
+        unit: int,
+        infos: Iterable[MeasureInfo],
+        versions: Mapping[int, str],
+        periods: Iterable[Period],
+        known: datetime | None = None,
+    ):
+        """One statement; `versions` are codes by number. `known`: as known before that moment (None: now)."""
         self._infos = {info.id: info for info in infos}
         rows = Fact.objects.filter(
             unit_id=unit,
@@ -28,6 +37,8 @@ class OwnFigures:
             period__in=[period.code for period in periods],
             basis=Basis.OWN,
         ).order_by("seq")
+        if known is not None:
+            rows = rows.filter(seq__in=Posting.objects.filter(known_at__lt=known).values("seq"))
         self._held: dict[tuple[str, str, int], tuple[State, Value | None]] = {}
         for measure, version, period, amount, number, state in rows.values_list(
             "measure_id", "version_id", "period", "amount", "number", "state"

@@ -56,7 +56,8 @@ class SubmissionValue(models.Model):
     """What is typed for one measure, kept as it was typed even where it is no value.
 
     `exponent`: the text counts 10**exponent units of account. `word` says that there is no value, and why: unknown or
-    not-applicable. `remark` is what the superior says of the cell when returning it.
+    not-applicable. `remark` is what the superior says of the cell when returning it. `row_version` is the state of the
+    submission since which it stands so, typed `by`.
     """
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="values_typed")
@@ -66,6 +67,8 @@ class SubmissionValue(models.Model):
     word = models.CharField(max_length=20, blank=True)
     note = models.CharField(max_length=1000, blank=True)
     remark = models.CharField(max_length=1000, blank=True)
+    row_version = models.IntegerField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         db_table = "submission_value"

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from django.db.models import QuerySet
 
-from headrope.core.periods import Period, year_of
+from headrope.core.periods import Period, month_of, year_of
 from headrope.journal.queries import Books
 from headrope.ledger.due import DueOf
 from headrope.ledger.duties import FormInfo
@@ -24,6 +24,14 @@ class NoSuchForm(LookupError):
     """There is no form of that code, or the unit takes no part in it for that period."""
 
 
+class NotBegun(NoSuchForm):
+    """The period has not begun; from `opens` on its form can be filled in."""
+
+    def __init__(self, form: str, period: Period) -> None:
+        super().__init__(form)
+        self.period, self.opens = period, period.first_day
+
+
 @lru_cache(maxsize=4)
 def _versions_at(key: str, seq: int) -> dict[str, int]:
     return version_ids()
@@ -36,11 +44,15 @@ def _locks_at(key: str, seq: int) -> frozenset[tuple[int, int, int, int]]:
 
 @dataclass(frozen=True)
 class Moment:
-    """When something is asked: the books and settings as they are, and the time."""
+    """When something is asked: the books and settings as they are, and the time.
+
+    `known`: figures are those known before that moment (None: now).
+    """
 
     at: Books
     ledger: LedgerSettings
     now: datetime
+    known: datetime | None = None
 
     @property
     def versions(self) -> dict[str, int]:
@@ -136,14 +148,17 @@ class Place:
         versions = {known[code]: code for code in dict.fromkeys((round.version, ACTUAL, TARGET)) if code in known}
         parts = [round.infos[code] for code in round.form.measures if code in round.infos]
         year = year_of(round.period.end - 1, start)
-        return OwnFigures(self.unit.id, parts, versions, [*periods_beside(round.period, start), year])
+        periods = [*periods_beside(round.period, start), year]
+        return OwnFigures(self.unit.id, parts, versions, periods, round.when.known)
 
 
 def round_of(form: str, period: Period, when: Moment, version: str = ACTUAL) -> Round:
-    """The round; NoSuchForm where no such form is asked for such periods."""
+    """The round; NoSuchForm where no such form is asked for such periods, NotBegun before the period's first day."""
     info = forms_now(when.at).get(form)
     if info is None or info.span != period.span or version not in when.versions:
         raise NoSuchForm(form)
+    if month_of(when.now.astimezone(when.ledger.zone).date()).start < period.start:
+        raise NotBegun(form, period)
     return Round(info, period, version, when)
 
 

@@ -58,9 +58,11 @@ def _lines(place: Place, held: Submission | None, instead: Mapping[str, Typed]) 
     typed: dict[str, Typed] = {}
     answers: dict[tuple[str, str], tuple[str, str]] = {}
     if held:
-        for value in held.values_typed.all():
+        for value in held.values_typed.select_related("by"):
             word: Word = value.word  # type: ignore[assignment]
-            typed[codes[value.measure_id]] = Typed(value.raw, value.exponent, word, value.note, value.remark)
+            typed[codes[value.measure_id]] = Typed(
+                value.raw, value.exponent, word, value.note, value.remark, value.row_version, value.by
+            )
         for answer in held.answers.all():
             answers[answer.check_code, codes[answer.measure_id]] = answer.about, answer.text
     typed.update(instead)

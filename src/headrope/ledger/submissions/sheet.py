@@ -28,7 +28,8 @@ Value = int | float
 class Typed:
     """What stands in a cell, as it was typed: the text counts 10**exponent units of account.
 
-    `word` says why there is no value. `remark` is the superior's, made when the submission was returned.
+    `word` says why there is no value. `remark` is the superior's, made when the submission was returned. `row_version` is
+    the state of the submission since which it stands so, typed `by`; 0 where nobody has typed.
     """
 
     raw: str = ""
@@ -36,6 +37,8 @@ class Typed:
     word: Word = ""
     note: str = ""
     remark: str = ""
+    row_version: int = field(default=0, compare=False)
+    by: User | None = field(default=None, compare=False)
 
     @property
     def empty(self) -> bool:

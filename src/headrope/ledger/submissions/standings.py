@@ -18,16 +18,21 @@ DONE = ("accepted", BOOKED)
 """States of what the unit above need not wait for."""
 HERE = ("submitted", "accepted", "reopened")
 """States of what has been sent and was not returned."""
+_READ = ("state", "id", "first_submitted_at", "seq", "row_version")
 
 
 class Stood(NamedTuple):
-    """How one submission stands; `due` and `standing` are None where it is never due. `restating`: accepted before."""
+    """How one submission stands; `due` and `standing` are None where it is never due. `restating`: accepted before.
+
+    `row_version` is the state that was read; 0 where nobody has begun.
+    """
 
     state: str
     submission: int | None = None
     due: Due | None = None
     standing: Standing | None = None
     restating: bool = False
+    row_version: int = 0
 
 
 def is_late(stood: Stood) -> bool:
@@ -53,15 +58,16 @@ def standings(round: Round, units: Collection[int]) -> dict[int, Stood]:
     rows = round.submissions
     if len(units) <= BATCH:
         rows = rows.filter(unit_id__in=list(units))
-    held = {row[0]: row[1:] for row in rows.values_list("unit_id", "state", "id", "first_submitted_at", "seq")}
+    held = {row[0]: row[1:] for row in rows.values_list("unit_id", *_READ)}
     left = units if not held else [unit for unit in units if unit not in held]
     asked = set(units) if held else ()
     found = _unbegun(round, left)
     if held or len(units) <= BATCH:
         _reopened_by_those_below(round, found)
-    for unit, (state, number, first, seq) in held.items():
+    for unit, (state, number, first, seq, version) in held.items():
         if unit in asked:
-            found[unit] = Stood(state, number, *stands(round, unit, first if state in HERE else None), seq is not None)
+            reported = first if state in HERE else None
+            found[unit] = Stood(state, number, *stands(round, unit, reported), seq is not None, version)
     return found
 
 

@@ -68,6 +68,13 @@ class TypedAs:
         shown = min(self.decimals, 2)
         return "#,##0." + "0" * shown + "#" * (self.decimals - shown)
 
+    @property
+    def beside_format(self) -> str:
+        """How it shows figures that nobody types: decimals under each other, the cell keeps all digits."""
+        if self.per_cent:
+            return "0.00%"
+        return self.number_format.rstrip("#") if self.decimals else self.number_format
+
 
 def typed_as(info: MeasureInfo, scale: int, money: bool = False) -> TypedAs:
     """How the measure's figures are typed where money is typed in 10**scale units of the currency.

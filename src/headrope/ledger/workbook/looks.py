@@ -18,10 +18,13 @@ PARTS: dict[str, dict[str, Any]] = {
     "label": {"font_color": QUIET},
     "fact": {"font_color": INK},
     "heading": {"bold": True, "bottom": 2, "text_wrap": True, "valign": "bottom", "font_color": INK},
+    "heading-in": {"bold": True, "bottom": 2, "text_wrap": True, "valign": "bottom", "font_color": INK, "indent": 1},
     "number-heading": {"bold": True, "bottom": 2, "text_wrap": True, "valign": "bottom", "align": "right"},
     "name": {"bottom": 1, "bottom_color": RULE, "text_wrap": True, "valign": "vcenter", "font_color": INK},
     "account": {"bottom": 1, "bottom_color": RULE, "valign": "vcenter", "font_color": QUIET},
-    "check": {"bottom": 1, "bottom_color": RULE, "text_wrap": True, "valign": "vcenter", "font_color": BAD},
+    "check": {
+        "bottom": 1, "bottom_color": RULE, "text_wrap": True, "valign": "vcenter", "font_color": BAD, "indent": 1,
+    },
     "figure": {"bottom": 1, "bottom_color": RULE, "valign": "vcenter", "align": "right", "font_color": QUIET},
     "computed": {
         "bottom": 1, "bottom_color": RULE, "valign": "vcenter", "align": "right", "bg_color": COMPUTED, "left": 1, "right": 1,
@@ -37,6 +40,7 @@ PARTS: dict[str, dict[str, Any]] = {
     },
     "text": {
         "border": 1, "border_color": RULE, "locked": False, "text_wrap": True, "valign": "vcenter", "num_format": "@",
+        "indent": 1,
     },
 }  # fmt: skip
 

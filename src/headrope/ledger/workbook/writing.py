@@ -114,7 +114,9 @@ class _Written:
         page.write_string(8, 0, other.how, looks("other"))
         for column, heading in enumerate(first.headings):
             right = column == ENTRY or PREVIOUS <= column <= TARGET_TO_DATE
-            page.write_string(HEAD_ROW, column, heading, looks("number-heading" if right else "heading"))
+            behind = column > ENTRY
+            part = "number-heading" if right else "heading-in" if behind else "heading"
+            page.write_string(HEAD_ROW, column, heading, looks(part))
         page.write_string(HEAD_ROW, KEY, KEY_HEAD)
         page.set_row(HEAD_ROW, 32)
 
@@ -132,6 +134,8 @@ class _Written:
         self._both(row, ACCOUNT, self.first.accounts[place], "", "account")
         if line.typed is None:
             self._computed(row, line, typed)
+            for column in (NOTE, ANSWER):
+                self.page.write_blank(row, column, None, self.looks("account"))
         else:
             self._entry(row, line, line.typed, typed)
         figures = (line.previous, line.last_year, line.plan, line.to_date, line.plan_to_date)
@@ -141,7 +145,7 @@ class _Written:
         self.page.write_string(row, KEY, line.info.code)
 
     def _figure(self, row: int, column: int, line: Line, value: Value | None, typed: TypedAs, part: str) -> None:
-        look = self.looks(part, typed.number_format)
+        look = self.looks(part, typed.beside_format)
         if value is None:
             self.page.write_string(row, column, "\N{EN DASH}", look)
         else:
@@ -163,7 +167,7 @@ class _Written:
             self._figure(row, ENTRY, line, line.value, typed, "computed")
             return
         known = "" if line.value is None else _number(line, line.value, typed)
-        self.page.write_formula(row, ENTRY, formula, self.looks("computed", typed.number_format), known)
+        self.page.write_formula(row, ENTRY, formula, self.looks("computed", typed.beside_format), known)
 
     def _entry(self, row: int, line: Line, held: Typed, typed: TypedAs) -> None:
         page, looks = self.page, self.looks

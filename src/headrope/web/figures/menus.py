@@ -1,7 +1,8 @@
-"""The bearing of pages of figures: unit, period, form and scale."""
+"""The bearing of pages of figures: unit, period, form, against what, known on, and scale."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from headrope.core.display import scales
@@ -11,15 +12,47 @@ from headrope.ledger.said import pgettext
 from headrope.ledger.submissions.collection import forms_now
 from headrope.ledger.wording import FigureWording
 from headrope.org.queries import Node
-from headrope.web.bearing import Choice, Group, Menu
-from headrope.web.figures.asked import Asked
+from headrope.web.bearing import Choice, Group, Menu, day_text
+from headrope.web.figures.asked import AGAINST, Against, Asked
 
-MOST_UNITS, MOST_PERIODS = 14, 13
+MOST_UNITS, MOST_PERIODS, MOST_DAYS = 14, 13, 10
 
 
 def menus(asked: Asked, wording: FigureWording, more: str = "") -> list[Menu]:
     """The menus; `more` is what comes behind the address of a unit's form on pages like this one."""
     return [_unit(asked, more), _period(asked, wording, more), _form(asked, more), _scale(asked, wording, more)]
+
+
+def entry_menus(asked: Asked, wording: FigureWording, days: Iterable[date]) -> list[Menu]:
+    """Those of a unit's form, with what its figures are held against and as known when; `days` are those of its own events."""
+    *first, scale = menus(asked, wording)
+    return [*first, _against(asked, wording), _known(asked, days), scale]
+
+
+def against_words(period: Period, wording: FigureWording) -> dict[Against, str]:
+    """What a figure may be held against, in words."""
+    before = wording.period(period.shifted(-period.span))
+    return {"target": _("Plan"), "previous": before, "last-year": wording.period(period.shifted(-12))}
+
+
+def _against(asked: Asked, wording: FigureWording) -> Menu:
+    unit, period = asked.place.unit.code, asked.place.round.period
+    words = against_words(period, wording)
+    usual = AGAINST[0]
+    choices = [
+        Choice(words[each], asked.of(unit, period, against="" if each == usual else each), each == asked.against)
+        for each in AGAINST
+    ]
+    return Menu("against", _("Against"), words[asked.against], [Group("", choices)])
+
+
+def _known(asked: Asked, days: Iterable[date]) -> Menu:
+    """Now, the days on which something was done to the form, and any other day."""
+    unit, period, on = asked.place.unit.code, asked.place.round.period, asked.known
+    past = [day for day in sorted(set(days), reverse=True) if day < asked.visit.today][:MOST_DAYS]
+    choices = [Choice(_("now"), asked.of(unit, period, known=""), on is None)]
+    choices += [Choice(day_text(day), asked.of(unit, period, known=day.isoformat()), day == on) for day in past]
+    return Menu("known", _("Known on"), day_text(on) if on else _("now"), [Group("", choices)])
 
 
 def _unit(asked: Asked, more: str) -> Menu:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import ngettext
 from markupsafe import Markup
@@ -17,15 +17,17 @@ from headrope.ledger.said import gettext as _
 from headrope.ledger.said import pgettext
 from headrope.ledger.submissions.actions import Cell
 from headrope.ledger.submissions.lines import entry_exponent
+from headrope.ledger.submissions.past import days_of
 from headrope.ledger.submissions.sheet import EntrySheet, Line, Question, Value
 from headrope.ledger.wording import FigureWording
 from headrope.org.models import User
 from headrope.org.queries import may_accept
 from headrope.web.bearing import Menu, day_text
 from headrope.web.doubts import told_doubt
-from headrope.web.figures.asked import Asked
+from headrope.web.figures.asked import Against, Asked
 from headrope.web.figures.cells import shown_cell
-from headrope.web.figures.menus import last_period, menus
+from headrope.web.figures.effects import NONE, Effects, effects
+from headrope.web.figures.menus import entry_menus, last_period
 from headrope.web.problems import Told, told
 from headrope.web.review.pictures import mark
 
@@ -43,7 +45,11 @@ MANY = 4
 
 @dataclass(slots=True)
 class Row:
-    """One measure: what stands in its columns as texts; `typed` is None where it is computed."""
+    """One measure: what stands in its columns as texts; `typed` is None where it is computed.
+
+    `first` and `second` are the differences to what the page holds figures against, and to the plan or last year.
+    `mine` and `mine_note` are what somebody typed on an older state.
+    """
 
     number: int
     cell: str
@@ -57,13 +63,14 @@ class Row:
     computed: str
     note: str
     word: str
-    to_plan: str
-    on_year: str
+    first: str
+    second: str
     to_date: str
     plan_to_date: str
     check: str
     state: str
     mine: str | None = None
+    mine_note: str | None = None
     text: bool = False
     remark: str = ""
 
@@ -94,7 +101,10 @@ class Step:
 
 @dataclass(slots=True)
 class Page:
-    """All that the page shows."""
+    """All that the page shows.
+
+    `kept` are fields that were sent and not saved, by name. `past` says that the form is shown as it was known then.
+    """
 
     sheet: EntrySheet
     title: str
@@ -123,6 +133,15 @@ class Page:
     moved: str = ""
     marks: Mapping[str, Markup] = field(default_factory=lambda: MARKS)
     words: Mapping[str, str] = field(default_factory=lambda: cell_words())
+    kept: Mapping[str, str] = field(default_factory=dict)
+    unsaved: bool = False
+    effects: Effects = NONE
+    against: Against = "target"
+    address: str = ""
+    keep_asking: Sequence[tuple[str, str]] = ()
+    known: str = ""
+    past: str = ""
+    scale: str = ""
 
 
 class Builder:
@@ -133,13 +152,19 @@ class Builder:
         self.wording = FigureWording(asked.visit.ledger, 0, asked.scale.key, asked.visit.style)
         self.zone = asked.visit.ledger.zone
 
-    def page(self, mine: Mapping[str, Cell] | None = None, problems: tuple[Problem, ...] = ()) -> Page:
-        """The page; `mine` are cells that somebody typed on an older state: both are shown."""
-        sheet, may = self.sheet, self._may()
-        rows = [self._row(line, may["enter"]) for line in sheet.lines]
+    def page(
+        self,
+        mine: Mapping[str, Cell] | None = None,
+        problems: tuple[Problem, ...] = (),
+        kept: Mapping[str, str] | None = None,
+    ) -> Page:
+        """The page; `mine` are cells that somebody typed on an older state: both are shown. `kept` as in Page."""
+        sheet, may, asked = self.sheet, self._may(), self.asked
+        rows = [self._row(line) for line in sheet.lines]
         for row in rows:
-            if mine and row.code in mine and mine[row.code].raw != row.typed:
-                row.mine = mine[row.code].raw
+            if mine and row.code in mine:
+                row.mine = mine[row.code].raw if mine[row.code].raw != row.typed else None
+                row.mine_note = mine[row.code].note if mine[row.code].note != row.note else None
         mend, answer = self._mend(), self._answer()
         return Page(
             sheet,
@@ -157,16 +182,40 @@ class Builder:
             self._submit(len(mend), sum(not note.answered for note in answer)),
             self.asked.scale.exponent,
             self._links(),
-            menus(self.asked, self.wording),
+            entry_menus(asked, self.wording, self._days()),
             *self._around(),
             f"{sheet.unit.code} {sheet.form.code} {sheet.period} {self.asked.actor.user.pk}",
             self._closed(),
             self._remarks(),
             self._returned(),
             self._empty(mend),
-            [told(problem) for problem in problems],
+            [*(told(problem) for problem in problems), *(Told("", text, "", True) for text in asked.problems)],
             self._moved() if mine else "",
+            kept=kept or {},
+            unsaved=any(key[:2] in ("v-", "n-", "a-") for key in kept or ()),
+            effects=NONE if asked.known else effects(asked, sheet, self.wording),
+            against=asked.against,
+            address=asked.address.partition("?")[0],
+            keep_asking=[(key, text) for key, text in asked.query.items() if text and key != "known"],
+            known=asked.known.isoformat() if asked.known else "",
+            past=self._past(),
+            scale=self.wording.scale_name,
         )
+
+    def _days(self) -> Iterable[date]:
+        """The days on which something was done to the form."""
+        if self.asked.known:
+            return days_of(self.asked.place)
+        return [event.at.astimezone(self.zone).date() for event in self.sheet.events]
+
+    def _past(self) -> str:
+        """That it is the form of a day that is gone, and what is known of it."""
+        if self.asked.known is None:
+            return ""
+        values = {"day": day_text(self.asked.known)}
+        if not any(event.action == "submit" for event in self.sheet.events):
+            return _("By the end of %(day)s nothing had been sent.") % values
+        return _("As known at the end of %(day)s: what had been sent by then. Nothing can be changed.") % values
 
     def _links(self) -> dict[str, str]:
         unit, period = self.sheet.unit.code, self.sheet.period
@@ -184,6 +233,8 @@ class Builder:
 
     def _closed(self) -> str:
         """Why nothing can be typed."""
+        if self.asked.known:
+            return _("as known on %(day)s") % {"day": day_text(self.asked.known)}
         if not self.sheet.open:
             words = {
                 "submitted": _("submitted; it waits for the unit above") if self.sheet.acceptable else _("locked"),
@@ -207,6 +258,8 @@ class Builder:
 
     def _may(self) -> dict[str, bool]:
         sheet, who, unit = self.sheet, self.asked.actor.sight, self.asked.place.unit
+        if self.asked.known:
+            return {}
         over = may_accept(who, unit)
         sent = sheet.state == "submitted"
         return {
@@ -244,6 +297,8 @@ class Builder:
 
     def _saved(self) -> str:
         sheet = self.sheet
+        if self.asked.known:
+            return ""
         if sheet.changed_at is None:
             return _("Nothing is saved yet.")
         values = {"time": self.moment(sheet.changed_at), "person": self.person(sheet.changed_by)}
@@ -272,7 +327,15 @@ class Builder:
     def _headers(self) -> dict[str, str]:
         period, start = self.sheet.period, self.visit.ledger.fiscal_start
         to_date = self.wording.period(year_to_date(period, start))
+        first, second = self._held_against()
+        titles = {
+            "target": _("to plan"),
+            "last-year": _("on last year"),
+            "previous": _("on %(period)s") % {"period": self.wording.period(period.shifted(-period.span))},
+        }
         return {
+            "first": titles[first],
+            "second": titles[second],
             "now": self.wording.period(period),
             "previous": self.wording.period(period.shifted(-period.span)),
             "last_year": self.wording.period(period.shifted(-12)),
@@ -282,8 +345,14 @@ class Builder:
 
     # Rows
 
-    def _row(self, line: Line, open_: bool) -> Row:
+    def _held_against(self) -> tuple[Against, Against]:
+        """What is chosen, and beside it last year, or the plan."""
+        return self.asked.against, "target" if self.asked.against == "last-year" else "last-year"
+
+    def _row(self, line: Line) -> Row:
         info, typed = line.info, line.typed
+        beside = {"target": line.plan, "previous": line.previous, "last-year": line.last_year}
+        first, second = self._held_against()
         exponent = entry_exponent(info, self.asked.scale.exponent)
         return Row(
             line.row,
@@ -298,8 +367,8 @@ class Builder:
             self._beside(info, line.value) if typed is None else "",
             typed.note if typed else "",
             typed.word if typed else "",
-            self._change(info, line.value, line.plan),
-            self._change(info, line.value, line.last_year),
+            self._change(info, line.value, beside[first]),
+            self._change(info, line.value, beside[second]),
             self._beside(info, line.to_date),
             self._beside(info, line.plan_to_date),
             *self._check(line),
@@ -331,7 +400,7 @@ class Builder:
             return (_("missing"), "missing") if missing else (_("to mend"), "wrong")
         if line.questions:
             return (_("to answer"), "ask") if line.asks else (_("answered"), "answered")
-        if line.typed is None and line.value is None and self.sheet.open:
+        if line.typed is None and line.value is None and self.sheet.open and not self.asked.known:
             waits = [each.cell for each in self.sheet.lines if each.info.code in line.info.parts and each.value is None]
             return (_("waits for %(cell)s") % {"cell": waits[0]}, "waits") if waits else ("", "")
         if line.typed and line.typed.remark:

@@ -26,8 +26,10 @@ from headrope.web.bearing import Menu, day_text
 from headrope.web.figures.asked import Asked
 from headrope.web.figures.menus import last_period, menus
 from headrope.web.figures.page import state_words
+from headrope.web.foot import foot_of
 from headrope.web.problems import Told, told
 from headrope.web.review.pictures import mark
+from headrope.web.tables import Sheet, Value
 
 MOST_ROWS = 100
 """Rows on one page."""
@@ -36,7 +38,7 @@ SHOWS: tuple[Choice, ...] = ("all", "late", "waiting", "open")
 
 @dataclass(slots=True)
 class Line:
-    """One unit of the board."""
+    """One unit of the board; `chosen` is what its tick sends: the state that the page has shown, and the unit."""
 
     code: str
     name: str
@@ -49,6 +51,7 @@ class Line:
     mark: Markup
     late: bool
     acceptable: bool
+    chosen: str
 
 
 @dataclass(slots=True)
@@ -110,10 +113,32 @@ def board_page(
             "accept": bool(chosen["waiting"]),
         },
         asked.place.locked(),
-        {word: asked.of(unit, period, more=f"units/{word}/") for word in words} | {"entry": asked.address},
+        {word: asked.of(unit, period, more=f"units/{word}/") for word in words}
+        | {"entry": asked.address, "xlsx": f"{asked.of(unit, period, more='units.xlsx')}{join}show={shown}"},
         [told(problem) for problem in problems],
         done,
     )
+
+
+def board_sheet(asked: Asked, found: Board, show: str) -> Sheet:
+    """All units that `show` chooses, on however many pages, to download."""
+    wording = FigureWording(asked.visit.ledger, 0, asked.scale.key, asked.visit.style)
+    rows = [found.row(node) for node in found.chosen(next((key for key in SHOWS if key == show), "all"))]
+    tier = asked.place.round.units.tree.tier
+    lines: list[list[Value]] = [
+        [
+            line.code,
+            line.name,
+            tier[row.unit.id],
+            line.state,
+            row.stood.due.day if row.stood.due else None,
+            line.standing,
+        ]
+        for row, line in zip(rows, _lines(asked, rows), strict=True)
+    ]
+    heads = [_("Code"), _("Unit"), _("Tier"), _("State"), _("Due"), _("How it stands")]
+    foot = foot_of(asked.visit, [menu.value for menu in menus(asked, wording, "units/")])
+    return Sheet(_("Who has reported"), _finding(asked, found, wording), heads, lines, foot)
 
 
 def _pages(here: str, begin: int, count: int) -> list[tuple[str, str]]:
@@ -213,6 +238,7 @@ def _line(asked: Asked, row: Row, word: str, said: tuple[str, str]) -> Line:
         mark("behind" if state == "late" else "watch" if state == "due-today" else None),
         state == "late",
         row.acceptable,
+        f"{row.stood.row_version} {row.unit.code}",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -18,12 +18,13 @@ from headrope.ledger.said import gettext as _
 from headrope.ledger.submissions import actions, locking
 from headrope.ledger.submissions.actions import Cell, Done, Entry, Moved, NotAllowed, NotOpen
 from headrope.ledger.submissions.owed import owes
-from headrope.ledger.submissions.place import Moment, NoSuchForm, place_of
-from headrope.ledger.submissions.queries import board, entry_sheet
+from headrope.ledger.submissions.past import sheet_on
+from headrope.ledger.submissions.place import Moment, NoSuchForm, Place, place_of
+from headrope.ledger.submissions.queries import board
 from headrope.ledger.submissions.sheet import EntrySheet
 from headrope.org.queries import NoSuchUnit
 from headrope.web.access import visit
-from headrope.web.figures.asked import Asked, read, read_entry, row_version
+from headrope.web.figures.asked import Asked, number_of, once_begun, read, read_entry, row_version
 from headrope.web.figures.page import Builder
 from headrope.web.figures.rounds import board_page, first_place
 
@@ -40,22 +41,26 @@ def first(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@once_begun
 def entry(request: HttpRequest, unit: str, form: str, period: str) -> HttpResponse:
     """The form."""
-    asked = read(request, unit, form, period)
+    asked = read(request, unit, form, period, past=True)
     return _shown(request, asked, Done(asked.place))
 
 
 @require_POST
+@once_begun
 def save(request: HttpRequest, unit: str, form: str, period: str) -> HttpResponse:
     """Keep what is typed; a script is answered with the page as it is now, anybody else is led back to it."""
     asked = read(request, unit, form, period)
     done = _save(request, asked)
     if isinstance(done, HttpResponse):
         return done
-    if request.headers.get("X-Requested-With") == "fetch" or done.problems:
-        return _shown(request, asked, done, status=422 if done.problems else 200)
-    return redirect(asked.address)
+    if done.problems:
+        return _shown(request, asked, done, status=422, kept=request.POST)
+    return (
+        _shown(request, asked, done) if request.headers.get("X-Requested-With") == "fetch" else redirect(asked.address)
+    )
 
 
 def _save(request: HttpRequest, asked: Asked) -> Done | HttpResponse:
@@ -71,7 +76,8 @@ def _save(request: HttpRequest, asked: Asked) -> Done | HttpResponse:
     try:
         return actions.save(asked.actor, asked.place, at, typed)
     except (Moved, NotOpen) as late:
-        return _shown(request, asked, Done(asked.place), mine=typed(late.sheet).cells or {"": Cell()}, status=409)
+        late_cells = typed(late.sheet).cells or {"": Cell()}
+        return _shown(request, asked.as_typed(request.POST), Done(asked.place), mine=late_cells, status=409)
     except NotAllowed as error:
         return _not_allowed(request, asked, error)
 
@@ -129,6 +135,7 @@ CHANGES: Mapping[str, Change] = {
 
 
 @require_POST
+@once_begun
 def change(request: HttpRequest, unit: str, form: str, period: str, change: str) -> HttpResponse:
     """Bring the submission to another state; what is typed goes with it where that is still allowed."""
     asked = read(request, unit, form, period)
@@ -142,12 +149,14 @@ def change(request: HttpRequest, unit: str, form: str, period: str, change: str)
         if isinstance(saved, HttpResponse):
             return saved
         if saved.problems:
-            return _shown(request, asked, saved, status=422)
+            return _shown(request, asked, saved, status=422, kept=_kept(request.POST, cells=True))
         at = saved.sheet.row_version
     done = _tried(request, asked, lambda: made(request, asked, at))
     if isinstance(done, HttpResponse):
         return done
-    return _shown(request, asked, done, status=422) if done.problems else redirect(asked.address)
+    if done.problems:
+        return _shown(request, asked, done, status=422, kept=_kept(request.POST, cells=False))
+    return redirect(asked.address)
 
 
 def _tried(request: HttpRequest, asked: Asked, act: Callable[[], Done]) -> Done | HttpResponse:
@@ -164,22 +173,45 @@ def _not_allowed(request: HttpRequest, asked: Asked, error: NotAllowed) -> HttpR
     return render(request, "figures/not_allowed.html", {"who": str(error), "back": asked.address}, status=403)
 
 
+CELLS, WORDS = ("v", "n", "a"), ("exception", "day")
+"""Kinds of fields that are saved: figures, notes, answers; and fields that say why, beside reason and remarks."""
+
+
+def _kept(given: QueryDict, cells: bool) -> dict[str, str]:
+    """What was sent and is shown again; without `cells` those are saved already."""
+    only = ("reason",) if len(given.getlist("reason")) == 1 else ()
+    kinds = (*CELLS, "r") if cells else ("r",)
+    return {key: str(given[key]) for key in given if key.partition("-")[0] in kinds or key in (*WORDS, *only)}
+
+
 def _shown(
-    request: HttpRequest, asked: Asked, done: Done, *, mine: Mapping[str, Cell] | None = None, status: int = 200
+    request: HttpRequest,
+    asked: Asked,
+    done: Done,
+    *,
+    mine: Mapping[str, Cell] | None = None,
+    kept: Mapping[str, str] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    page = Builder(asked, done.sheet).page(mine, done.problems)
+    """The page; what was sent and could not be kept stands in its fields again, in the scale in which it was typed."""
+    if kept:
+        asked = asked.as_typed(request.POST)
+    sheet = sheet_on(asked.place, asked.known) if asked.known else done.sheet
+    page = Builder(asked, sheet).page(mine, done.problems, kept)
     return render(
         request, "figures/entry.html", {"page": page, "marks": page.marks, "words": page.words}, status=status
     )
 
 
 @require_safe
+@once_begun
 def units(request: HttpRequest, unit: str, form: str, period: str) -> HttpResponse:
     """How all forms of the round stand under the unit."""
     return _board(request, read(request, unit, form, period))
 
 
 @require_POST
+@once_begun
 def decide(request: HttpRequest, unit: str, form: str, period: str, decision: str) -> HttpResponse:
     """Accept several, lock, unlock or remind; the board again with what was done or why not."""
     asked = read(request, unit, form, period)
@@ -202,22 +234,35 @@ def _board(request: HttpRequest, asked: Asked, problems: Sequence[Problem] = (),
 
 
 def _accept_all(request: HttpRequest, asked: Asked) -> tuple[list[Problem], str]:
-    """Each by itself: what cannot be accepted is told and keeps no other back."""
+    """Each by itself, as the page has shown it: what cannot be accepted is told and keeps no other back."""
     problems, count = list[Problem](), 0
-    for code in request.POST.getlist("unit")[:MOST_ACCEPTED]:
+    for chosen in request.POST.getlist("unit")[:MOST_ACCEPTED]:
+        version, _blank, code = chosen.partition(" ")
         try:
             place = place_of(asked.actor.sight, code, asked.place.round)
-            done = actions.accept(asked.actor, place, entry_sheet(place).row_version)
-        except (NoSuchUnit, NoSuchForm, Moved, NotOpen):
+        except (NoSuchUnit, NoSuchForm):
             problems.append(Problem(code[:40], "It cannot be accepted as it is now.", "Open it and look."))
-        except NotAllowed:
-            problems.append(
-                Problem(code[:40], "You sent it yourself, or may not accept it.", "Somebody else accepts it.")
-            )
-        else:
-            problems += done.problems
-            count += done.seq is not None
+            continue
+        found = _accept_one(asked, place, number_of(version))
+        problems += found if isinstance(found, list) else found.problems
+        count += isinstance(found, Done) and found.seq is not None
     return problems, ngettext("%(n)s form accepted.", "%(n)s forms accepted.", count) % {"n": count} if count else ""
+
+
+def _accept_one(asked: Asked, place: Place, version: int) -> Done | list[Problem]:
+    """What the acceptance gives, or why it is not made; problems name the unit."""
+    name = place.unit.shown_name(asked.visit.language)
+    try:
+        return actions.accept(asked.actor, place, version)
+    except Moved as late:
+        message = "%(person)s has changed it since this page was shown."
+        who = late.sheet.changed_by
+        values = {"person": who.shown_name(asked.visit.language) if who else "\N{EN DASH}"}
+        return [Problem(name, message, "Open it, look at what has changed, and accept it then.", values)]
+    except NotOpen:
+        return [Problem(name, "It cannot be accepted as it is now.", "Open it and look.")]
+    except NotAllowed:
+        return [Problem(name, "You sent it yourself, or may not accept it.", "Somebody else accepts it.")]
 
 
 def _lock(request: HttpRequest, asked: Asked) -> tuple[list[Problem], str]:
