@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from headrope.core.quantities import AMOUNT_LIMIT, Quantity, QuantityError
-from headrope.core.typed import read_typed, write_typed
+from headrope.core.typed import WORDS, read_typed, write_typed
 
 MONEY = Quantity("money", -2)
 HEADS = Quantity("count", 0)
@@ -165,3 +165,43 @@ def test_any_text_is_read_or_refused_in_whole_sentences(text: str, exponent: int
             assert str(refused) and remedy.endswith(".")
             continue
         assert read_typed(write_typed(found, quantity, exponent), quantity, exponent) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1.2m", 1_200_000_00),
+        ("1,200K", 1_200_000_00),
+        ("3 bn", 3_000_000_000_00),
+        ("2.5 million", 2_500_000_00),
+        ("\N{MINUS SIGN}5万", -50_000_00),
+        ("1.2亿元", 120_000_000_00),
+        ("5千万", 50_000_000_00),
+        ("1234元", 1_234_00),
+        ("1234.56 yuan", 1_234_56),
+    ],
+)
+@pytest.mark.parametrize("exponent", [0, 3, 4, 8])
+def test_money_that_says_its_scale_counts_in_that_whatever_the_page_counts_in(text: str, value: int, exponent: int) -> None:  # fmt: skip
+    assert read_typed(text, Quantity("money", -2), exponent) == value
+
+
+def test_words_for_scales_are_of_money_alone_and_never_guessed() -> None:
+    for text, quantity in (
+        ("5k", Quantity("count", 0)),
+        ("5k", Quantity("number", 0)),
+        ("12b", Quantity("money", -2)),
+        ("1.2亿万元", Quantity("money", -2)),
+        ("k", Quantity("money", -2)),
+        ("1.001元", Quantity("money", -2)),
+        ("2,4o7万", Quantity("money", -2)),
+    ):
+        with pytest.raises(QuantityError):
+            read_typed(text, quantity, 3)
+
+
+@given(st.integers(-(10**4), 10**4), st.sampled_from(sorted(WORDS)))
+def test_a_word_is_the_same_as_a_page_that_counts_in_it(number: int, word: str) -> None:
+    money = Quantity("money", -2)
+
+    assert read_typed(f"{number:,}{word}", money, 6) == read_typed(f"{number}", money, WORDS[word])

@@ -19,6 +19,7 @@ from headrope.ledger.actions import refresh_cube
 __all__ = ["api_demo", "own"]
 
 PAGE = (Path(__file__).parents[2] / "docs/how-to/use-the-api.md").read_text(encoding="utf-8")
+FILES = {"@july.csv": b"measure,value\nREVENUE,20100000.00\nPROFIT,-1100000.00\n"}
 BLOCKS = re.findall(r"```bash\n(.*?)```", PAGE, re.DOTALL)
 
 
@@ -28,8 +29,8 @@ def calls() -> list[list[str]]:
     return [shlex.split(line) for line in lines if line.startswith("curl ")]
 
 
-def run(words: list[str]) -> HttpResponse:
-    """Do what curl would do."""
+def run(words: list[str], file: str = "") -> HttpResponse:
+    """Do what curl would do; `file` stands for $FILE."""
     method, data, headers, address = "get", b"", {}, ""
     rest = iter(words[1:])
     for word in rest:
@@ -37,17 +38,17 @@ def run(words: list[str]) -> HttpResponse:
             method = next(rest)
         elif word == "-d":
             data = next(rest).encode()
+        elif word == "--data-binary":
+            data = FILES[next(rest)]
         elif word == "-H":
             name, _, value = next(rest).partition(": ")
             headers[name] = value
         else:
             address = word
-    assert headers.pop("Authorization") == "Bearer $TOKEN"
-    parts = urlsplit(address.replace("$HR", ""))
+    who = {"Bearer $TOKEN": "clerk", "Bearer $OFFICE": "office"}[headers.pop("Authorization")]
+    parts = urlsplit(address.replace("$HR", "").replace("$FILE", file))
     path = parts.path + (f"?{parts.query}" if parts.query else "")
-    return Caller(token("clerk"))(
-        path, method, data=data, content_type=headers.pop("Content-Type", ""), headers=headers
-    )
+    return Caller(token(who))(path, method, data=data, content_type=headers.pop("Content-Type", ""), headers=headers)
 
 
 def shown() -> list[Any]:
@@ -58,11 +59,14 @@ def shown() -> list[Any]:
 def test_calls_answer_as_the_page_says(own: Place) -> None:
     refresh_cube()
 
-    answers = [run(words) for words in calls()]
+    answers: list[HttpResponse] = []
+    for words in calls():
+        before = json.loads(answers[-1].content) if answers else {}
+        answers.append(run(words, str(before.get("file", ""))))
 
     read = [json.loads(answer.content) for answer in answers]
-    me, figure, first, second, form, typed, refused, wrong = read
-    assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 200, 200, 422, 422]
+    me, figure, first, second, form, typed, refused, preview, taken, checks, tried, wrong = read
+    assert [answer.status_code for answer in answers] == [*[200] * 6, 422, *[200] * 4, 422]
     assert me["username"] == "jin.hao"
     assert figure["items"] == shown()[:1]
     assert (first["next"], [each["code"] for each in first["items"]][-1]) == ("ACCIDENT_CLASS", "ACCIDENT_CLASS")
@@ -72,6 +76,10 @@ def test_calls_answer_as_the_page_says(own: Place) -> None:
     assert (lines["REVENUE"]["value"], lines["PROFIT"]["raw"], lines["PROFIT"]["value"]) == ("20100000.00", "-1,1oo,000", None)  # fmt: skip
     assert lines["PROFIT"]["cell"] in [each["where"] for each in refused["problems"]]
     assert all(each["remedy"] for each in refused["problems"])
+    assert (preview["right"], [each["measure"] for each in preview["changes"]]) == (True, ["PROFIT"])
+    assert (preview["row_version"], preview["base"], taken["row_version"]) == (1, 1, 2)
+    assert ("NEG" in [row["code"] for row in checks["items"]], tried["posted"]) == (False, False)
+    assert [each["names"] for each in tried["changes"]] == [["NEG"]]
     assert wrong == shown()[1]
 
 

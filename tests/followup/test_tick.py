@@ -38,6 +38,7 @@ QUIET = [
     "reminders: Nobody to remind.",
     "restatements: Nothing was restated.",
     "outbox: 0 sent.",
+    "sign-ins: No failed sign-ins to count.",
     "seal: The audit trail has not grown since the last seal.",
     "expiry: 0 old messages removed, 0 uploaded files emptied.",
 ]
@@ -84,7 +85,7 @@ def test_no_further_job_is_begun_once_the_tick_is_to_stop() -> None:
 
 
 def test_jobs_of_a_tick_are_those_that_the_manual_names() -> None:
-    assert [each.name for each in JOBS] == ["reminders", "restatements", "outbox", "seal", "expiry"]
+    assert [each.name for each in JOBS] == ["reminders", "restatements", "outbox", "sign-ins", "seal", "expiry"]
 
 
 def test_tick_tells_what_each_job_did(place: Place, says: Says, people: dict[str, User], mails: MailServer) -> None:
@@ -100,6 +101,7 @@ def test_tick_tells_what_each_job_did(place: Place, says: Says, people: dict[str
         "reminders: Nobody to remind.\n"
         "restatements: Nothing was restated.\n"
         "outbox: 1 sent, 1 failed for now, 1 waiting.\n"
+        "sign-ins: No failed sign-ins to count.\n"
         "seal: Seal 1 over 1 new line of the audit trail.\n"
         "expiry: 0 old messages removed, 0 uploaded files emptied.\n",
         "",
@@ -141,6 +143,7 @@ def test_tick_with_a_failed_job_ends_with_status_1(
         ("reminders", False),
         ("restatements", False),
         ("outbox", True),
+        ("sign-ins", False),
         ("seal", False),
         ("expiry", False),
     ]
@@ -157,8 +160,8 @@ def test_tick_without_its_key_fails_and_can_begin_anew(place: Place, says: Says)
 
     failed, renewed = says("tick"), says("tick", "--renew-seals")
 
-    assert (failed[0], failed[1].splitlines()[3]) == (1, "seal: FAILED. Not sealed.")
-    assert (renewed[0], renewed[1].splitlines()[3]) == (0, "seal: Seal 2 over 2 new lines of the audit trail.")
+    assert (failed[0], failed[1].splitlines()[4]) == (1, "seal: FAILED. Not sealed.")
+    assert (renewed[0], renewed[1].splitlines()[4]) == (0, "seal: Seal 2 over 2 new lines of the audit trail.")
     assert Audit.objects.latest("id").action == "renew seals"
 
 

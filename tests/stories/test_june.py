@@ -24,7 +24,7 @@ COLUMN = ["163,000", "2,4o7", "176,000", "144,000", "800", "900", "531,000", "1,
 """June of East Pumps Trading as it is copied from Excel, in thousands; the profit has the letter o in it."""
 WORDS = {
     "en": {"fill": "Fill in", "submit": "Submit", "look": "Look and accept", "accept": "Accept", "answer": "Answer"},
-    "zh-hans": {"fill": "填报", "submit": "提交", "look": "查看并接收", "accept": "接收", "answer": "说明"},
+    "zh-hans": {"fill": "填报", "submit": "提交", "look": "查看并接受", "accept": "接受", "answer": "说明"},
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from headrope.demo.actions import DEMO_NOW, DEMO_PASSWORD, build_demo
-from tests.conftest import Databases
+from headrope.demo.actions import DEMO_NOW, DEMO_PASSWORD
+from tests.conftest import Place
 from tests.stories.conftest import served
 
 GROUP = "/review/T/2023-H1/"
@@ -19,10 +19,9 @@ NARROW: dict[str, Any] = {"viewport": {"width": 390, "height": 844}}
 
 
 @pytest.fixture(scope="module")
-def address(databases: Databases) -> Iterator[str]:
+def address(copy_of_example: Callable[[], Place]) -> Iterator[str]:
     """The example group, served."""
-    place = databases.copy()
-    build_demo()
+    place = copy_of_example()
     shift = round((DEMO_NOW - datetime.now(UTC)).total_seconds())
     with served(place, HEADROPE_CLOCK_SHIFT=str(shift)) as found:
         place.enter()

@@ -5,7 +5,7 @@ The pages come from the table of tests/web/rows.py, in which every address of th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,8 @@ import pytest
 from django.urls import resolve
 from playwright.sync_api import Browser, Page, ViewportSize
 
-from headrope.demo.actions import DEMO_PASSWORD, build_demo
-from tests.conftest import Databases
+from headrope.demo.actions import DEMO_PASSWORD
+from tests.conftest import Place
 from tests.stories.conftest import served
 from tests.web.conftest import WHOLE_CAST
 from tests.web.rows import TABLE, rows
@@ -27,6 +27,8 @@ FAULTS = """async (rules) => (await axe.run(document, {resultTypes: ["violations
   .map((found) => `${found.id}: ${found.nodes.slice(0, 3).map((node) => node.target.join(" ") + " " + (node.any[0]?.message ?? "")).join(" | ")}`)"""
 SIDEWAYS = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
 WHOLE = "() => document.querySelector('main') !== null"  # not a fragment, a file or a word for machines
+SETTLED = """() => !document.querySelector(".htmx-request") &&
+  [...document.querySelectorAll(".hr-grid")].every((grid) => "ready" in grid.dataset)"""
 FILES = (".xlsx", ".csv", ".json", ".txt")
 
 
@@ -47,12 +49,11 @@ def looked_at() -> dict[str, list[str]]:
 
 
 @pytest.fixture(scope="module")
-def address(databases: Databases) -> Iterator[str]:
+def address(copy_of_example: Callable[[], Place]) -> Iterator[str]:
     """The example group, served."""
     if not AXE.is_file():
         pytest.skip("axe-core is not fetched: make setup fetches it")
-    place = databases.copy()
-    build_demo()
+    place = copy_of_example()
     with served(place) as found:
         place.enter()
         yield found
@@ -78,7 +79,7 @@ def states(chromium: Browser, address: str) -> dict[str, Any]:
 
 def examined(page: Page, narrow: bool) -> list[str]:
     """What is wrong with the page that has been opened: all rules in light, contrast once more in dark."""
-    page.wait_for_load_state("networkidle")  # grids and panels have come, nothing is being left
+    page.wait_for_function(SETTLED)  # grids and panels have come, nothing is being left
     if not page.evaluate(WHOLE):
         return []
     page.evaluate(AXE.read_text(encoding="utf-8"))

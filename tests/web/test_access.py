@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from urllib.parse import urlencode
 
@@ -17,7 +18,7 @@ from headrope.org.models import Mandate, Role, User
 from headrope.org.queries import unit_ids
 from headrope.web.urls import urlpatterns
 from tests.conftest import Databases, Folder, Load, Place
-from tests.web.conftest import GONE_PASSWORD, WHOLE_CAST, Browse, read, same, signed_in
+from tests.web.conftest import CAST, GONE_PASSWORD, WHOLE_CAST, Browse, read, same, signed_in
 from tests.web.rows import TABLE, rows, without_row
 
 ADDRESSES = rows(TABLE)
@@ -42,29 +43,37 @@ def test_cast_has_somebody_for_every_role_and_two_without_any(demo: Place) -> No
     assert list(roles) == list(next(iter(ADDRESSES.values())))
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_address_answers_the_cast_by_its_mandates(demo: Place, address: str) -> None:
-    answers = {who: signed_in(name).get(address).status_code for who, name in WHOLE_CAST.items()}
+@pytest.mark.parametrize("who", WHOLE_CAST)
+def test_addresses_answer_each_of_the_cast_by_his_mandates(demo: Place, who: str) -> None:
+    """All addresses with one browser: what opens for one does not open the next."""
+    browser = signed_in(WHOLE_CAST[who])
 
-    assert answers == ADDRESSES[address]
+    answers = {address: browser.get(address).status_code for address in ADDRESSES}
+
+    assert answers == {address: statuses[who] for address, statuses in ADDRESSES.items()}
 
 
 @pytest.mark.parametrize("who", ["anonymous", "inactive"])
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_address_when_not_signed_in_leads_to_the_sign_in(browse: Browse, who: str, address: str) -> None:
-    answer = browse(who).get(address)
+def test_addresses_when_not_signed_in_lead_to_the_sign_in(browse: Browse, who: str) -> None:
+    browser = browse(who)
 
-    if address in OPEN:
-        assert answer.status_code == ADDRESSES[address]["nobody"]
-    else:
-        assert (answer.status_code, answer["Location"].partition("?")[0], answer.content) == (302, "/sign-in/", b"")
-        assert answer.wsgi_request.path == address.partition("?")[0]
+    answers = {address: browser.get(address) for address in ADDRESSES}
+
+    found = {address: (answer.status_code, answer.get("Location", "").partition("?")[0], answer.content) for address, answer in answers.items() if address not in OPEN}  # fmt: skip
+    assert found == dict.fromkeys(found, (302, "/sign-in/", b""))
+    assert [address for address, answer in answers.items() if answer.wsgi_request.path != address.partition("?")[0]] == []  # fmt: skip
+    opened = {address: answers[address].status_code for address in OPEN}
+    assert opened == {address: ADDRESSES[address]["nobody"] for address in OPEN}
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options"])
-@pytest.mark.parametrize("address", ["/", "/review/T/2023-H1/", "/origin/T/PROFIT/2023-H1/actual/", "/units/", "/units/found/", "/units/below/T/", "/health/"])  # fmt: skip
-def test_page_that_only_shows_takes_nothing(browse: Browse, method: str, address: str) -> None:
-    assert getattr(browse("office"), method)(address).status_code == 405
+def test_pages_that_only_show_take_nothing(browse: Browse, method: str) -> None:
+    addresses = ["/", "/review/T/2023-H1/", "/origin/T/PROFIT/2023-H1/actual/", "/units/", "/units/found/", "/units/below/T/", "/health/"]  # fmt: skip
+    browser = browse("office")
+
+    answers = {address: getattr(browser, method)(address).status_code for address in addresses}
+
+    assert answers == dict.fromkeys(addresses, 405)
 
 
 def test_sign_in_leads_back_to_what_was_asked_for(browse: Browse) -> None:
@@ -182,59 +191,80 @@ QUESTIONS = (
     "&all=1", "&against=last-year", "&known=2023-07-11", "&where=PROFIT<0&tier=3&threshold=REVENUE>0",
 )  # fmt: skip
 HIDDEN = ("T", "T03", "T0301", "T0303", "T01", "T11")
+ORIGINS = ("REVENUE", "PROFIT", "CASH", "RECEIVABLES", "ASSETS")
 LONG = re.compile(r"\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?")  # figures of seven digits and more
 
 
-def clerks_pages(browser: Client) -> str:
+class Reading:
+    """What somebody finds at addresses; each is asked once, since no test of this file changes a figure."""
+
+    def __init__(self, who: str) -> None:
+        self.who = who
+        self.found: dict[str, str] = {}
+        self.browser: Client | None = None
+
+    def __call__(self, address: str) -> str:
+        if address not in self.found:
+            self.browser = self.browser or signed_in(self.who)
+            answer = self.browser.get(address)
+            assert answer.status_code == 200, address
+            self.found[address] = answer.content.decode()
+        return self.found[address]
+
+    def figures(self, addresses: Iterable[str]) -> set[str]:
+        """The long figures on these pages."""
+        return {figure for address in addresses for figure in LONG.findall(self(address))}
+
+
+@pytest.fixture(scope="module")
+def readings(demo_place: Place) -> dict[str, Reading]:
+    """The office and the clerk, as readers; a test that uses them uses `demo` as well."""
+    return {who: Reading(CAST[who]) for who in ("office", "clerk")}
+
+
+def clerks_pages(clerk: Reading) -> str:
     """The text of all that the clerk can ask about his unit, at full scale."""
-    addresses = [f"/review/T0302/{period}/?scale=1{more}" for period in PERIODS for more in QUESTIONS]
-    answers = [browser.get(address) for address in addresses]
-    assert {answer.status_code for answer in answers} == {200}
-    return "".join(answer.content.decode() for answer in answers)
+    return "".join(clerk(f"/review/T0302/{period}/?scale=1{more}") for period in PERIODS for more in QUESTIONS)
 
 
-def test_figures_of_others_are_never_in_the_bytes_of_a_clerks_page(browse: Browse) -> None:
+def test_figures_of_others_are_never_in_the_bytes_of_a_clerks_page(demo: Place, readings: dict[str, Reading]) -> None:
     """Neither a sister's nor the total of a unit above, whatever is asked for; they are on the office's pages."""
-    office = browse("office")
 
     def shown(*units: str) -> set[str]:
         pages = (f"/review/{unit}/{period}/?scale=1" for unit in units for period in PERIODS)
-        bodies = (office.get(page + more).content.decode() for page in pages for more in ("", "&against=last-year"))
-        return {figure for body in bodies for figure in LONG.findall(body)}
+        return readings["office"].figures(page + more for page in pages for more in ("", "&against=last-year"))
 
     # The ranking of T03 holds the clerk's own figures as well.
     others = shown(*HIDDEN) - shown("T0302")
 
-    own = set(LONG.findall(clerks_pages(browse("clerk"))))
+    own = set(LONG.findall(clerks_pages(readings["clerk"])))
 
     assert len(others) > 500
     assert len(own) > 50
     assert others & own == set()
 
 
-@pytest.mark.parametrize("name", ["Xinglu", "Utility Boilers", "Heat Recovery", "Turbine", "T0301", "/T03/", "/T/"])
-def test_names_of_others_are_never_in_the_bytes_of_a_clerks_page(browse: Browse, name: str) -> None:
-    browser = browse("clerk")
+def test_names_of_others_are_never_in_the_bytes_of_a_clerks_page(demo: Place, readings: dict[str, Reading]) -> None:
+    names = ["Xinglu", "Utility Boilers", "Heat Recovery", "Turbine", "T0301", "/T03/", "/T/"]
 
-    text = clerks_pages(browser) + browser.get("/units/?at=T0302").content.decode()
+    text = clerks_pages(readings["clerk"]) + readings["clerk"]("/units/?at=T0302")
+    office = readings["office"]("/review/T03/2023-H1/?scale=1") + readings["office"]("/units/?at=T0302")
 
-    assert name not in text
+    assert [name for name in names if name in text] == []
+    assert [name for name in names if name not in office] == []
 
 
-def test_exact_figures_of_others_are_never_in_the_bytes_of_a_clerks_origins(browse: Browse) -> None:
-    office, clerk = browse("office"), browse("clerk")
-    measures = ("REVENUE", "PROFIT", "CASH", "RECEIVABLES", "ASSETS")
-
-    def exact(browser: Client, units: tuple[str, ...]) -> set[str]:
-        asked = [f"/origin/{unit}/{m}/{p}/actual/?against=target" for unit in units for m in measures for p in PERIODS]
-        found = {figure for address in asked for figure in LONG.findall(browser.get(address).content.decode())}
+def test_exact_figures_of_others_are_never_in_the_bytes_of_a_clerks_origins(demo: Place, readings: dict[str, Reading]) -> None:  # fmt: skip
+    def exact(who: str, units: Iterable[str]) -> set[str]:
+        asked = [f"/origin/{unit}/{m}/{p}/actual/?against=target" for unit in units for m in ORIGINS for p in PERIODS]
+        found = readings[who].figures(asked)
         return {figure for figure in found if not figure.endswith("0,000.00")}  # two units may plan the same round sum
 
-    others, own = exact(office, HIDDEN), exact(clerk, ("T0302", "T0305"))
+    others, own = exact("office", HIDDEN), exact("clerk", ("T0302", "T0305"))
 
     # A parent's origin shows its parts: what the clerk may see of them is his own.
-    assert others & own <= exact(office, ("T0302", "T0305"))
-    assert exact(office, ("T0301", "T0303", "T01", "T11")) & own == set()
+    assert others & own <= exact("office", ("T0302", "T0305"))
+    assert exact("office", ("T0301", "T0303", "T01", "T11")) & own == set()
     assert len(own) > 50
 
 

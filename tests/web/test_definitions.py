@@ -24,6 +24,7 @@ from django.test import Client
 from headrope.journal.models import Posting
 from headrope.journal.queries import books
 from headrope.ledger.book.current import current_rows
+from headrope.ledger.book.kept import kept_file
 from headrope.ledger.sheets.reading import read_sheets
 from headrope.org.actions import console_user, give_mandate
 from headrope.org.models import Role, User
@@ -337,6 +338,28 @@ def test_file_is_shown_before_and_after_then_saved(office: Client, tmp_path: Pat
     save(office, "checks", shown)
 
     assert [row["code"] for row in current_rows("checks")] == ["NEG"]
+
+
+def test_file_is_kept_with_its_posting_and_rows_sent_beside_it_do_not_count(office: Client, tmp_path: Path) -> None:
+    sheet = [("code", "kind", "severity", "measures"), ("NEG", "not-negative", "blocking", "REV")]
+    content = write(tmp_path / "c.xlsx", {"checks": sheet}).read_bytes()
+    shown = upload(office, "checks", content, "folder/c.xlsx")
+    sent = {**hidden(shown), "rows": "code,kind,severity,measures\nFALSE,not-negative,blocking,REV\n"}
+
+    office.post("/definitions/checks/save/", sent)
+
+    assert [row["code"] for row in current_rows("checks")] == ["JUMP", "NEG"]
+    kept = kept_file(books().seq)
+    assert kept is not None
+    assert (kept[0].name, kept[1]) == ("c.xlsx", content)
+    again = office.post("/definitions/checks/save/", sent).content
+    assert listed(again) == ["The file is not kept any longer. Upload it again."]
+
+
+def test_row_that_was_typed_has_no_file(office: Client) -> None:
+    save(office, "checks", office.post("/definitions/checks/row/?code=JUMP", {"step": "withdraw"}).content)
+
+    assert kept_file(books().seq) is None
 
 
 def test_all_problems_of_a_file_are_named_with_their_cells(office: Client, tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ CHANGES = {
     "return/": {"reason": "Look again"},
     "reopen/": {"reason": "Look again"},
     "upload/": {},
-    "units/accept-all/": {"unit": "A1"},
+    "units/accept-all/": {"unit": "0 A1"},
     "units/lock/": {"reason": "Now"},
     "units/unlock/": {"reason": "Now"},
     "units/remind/": {},
@@ -121,8 +121,10 @@ def test_accepting_all_takes_only_what_one_may_accept(group: Group) -> None:
     group.send()
     group.send("other", "B")
 
-    own = group.browser("clerk").post(form() + "units/accept-all/", {"unit": ["A1", "B"]})
-    head = group.browser("head").post(form("A") + "units/accept-all/", {"unit": ["A1", "B", "\x00", "9" * 5000, "%s"]})
+    chosen = [f"{group.version(unit)} {unit}" for unit in ("A1", "B")]
+    own = group.browser("clerk").post(form() + "units/accept-all/", {"unit": chosen})
+    nonsense = ["\x00", "9" * 5000, "%s", "A1", "1", "-1 A1", "9" * 30 + " A1", "\u0665 A1"]
+    head = group.browser("head").post(form("A") + "units/accept-all/", {"unit": [*chosen, *nonsense]})
 
     assert (own.status_code, head.status_code) == (422, 200)
     assert (group.state("A1"), group.state("B")) == ("accepted", "submitted")

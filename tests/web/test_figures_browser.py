@@ -143,3 +143,106 @@ def test_what_was_kept_without_a_connection_is_saved_in_its_scale(desk: Callable
     expect(page.locator("[name=exponent]")).to_have_value("0")
     expect(page.locator("[name=v-REV]")).to_have_value("1,100")
     assert [(held.raw, held.exponent) for held in SubmissionValue.objects.exclude(raw="")] == [("0.11", 4)]
+
+
+def test_a_session_that_ends_loses_nothing_that_is_typed(desk: Callable[..., Desk]) -> None:
+    """The clerk types on when signed out, signs in in another tab, and all of it is saved."""
+    made = desk()
+    page = made.open("clerk", form())
+    page.locator("[name=v-REV]").fill("1.1")
+    page.locator("[name=v-STAFF]").click()
+    expect(page.locator("[data-part=saved]")).to_contain_text("Saved")
+    page.context.clear_cookies(name="sessionid")
+
+    page.locator("[name=v-STAFF]").fill("51")
+    page.locator("[name=v-PROFIT]").click()
+    expect(page.locator("[data-live]")).to_contain_text("Signed out.")
+    page.locator("[name=v-PROFIT]").fill("0.11")
+    with page.context.expect_page() as opened:
+        page.locator("[data-sign-in]").click()
+    other = opened.value
+    other.locator("input[name=login]").fill("clerk")
+    other.locator("input[name=password]").fill(PASSWORD)
+    other.keyboard.press("Enter")
+    other.wait_for_url(f"{made.address}/owe/")
+    page.bring_to_front()
+    page.evaluate("dispatchEvent(new Event('focus'))")
+
+    expect(page.locator("[data-live]")).to_be_hidden(timeout=20_000)
+    expect(page.locator("[data-sign-in]")).to_be_hidden()
+    expect(page.locator("[data-part=k-PROFIT]")).to_have_text("")
+    assert [held.raw for held in SubmissionValue.objects.exclude(raw="").order_by("measure_id")] == [
+        "1.1",
+        "0.11",
+        "51",
+    ]
+    assert made.complaints == []
+
+
+def test_somebody_else_who_signs_in_saves_nothing_of_what_was_typed(desk: Callable[..., Desk]) -> None:
+    made = desk()
+    page = made.open("clerk", form())
+    page.context.clear_cookies(name="sessionid")
+    page.locator("[name=v-STAFF]").fill("51")
+    page.locator("[name=v-PROFIT]").click()
+    with page.context.expect_page() as opened:
+        page.locator("[data-sign-in]").click()
+    other = opened.value
+    other.locator("input[name=login]").fill("office")
+    other.locator("input[name=password]").fill(PASSWORD)
+    other.keyboard.press("Enter")
+    other.wait_for_url(f"{made.address}/owe/")
+    page.bring_to_front()
+    page.evaluate("dispatchEvent(new Event('focus'))")
+
+    expect(page.locator("[data-live]")).to_contain_text("Somebody else has signed in here.", timeout=20_000)
+    expect(page.locator("[name=v-STAFF]")).to_have_value("51")
+    assert SubmissionValue.objects.count() == 0
+
+
+def test_a_column_that_is_pasted_says_in_what_it_counts(desk: Callable[..., Desk]) -> None:
+    """Plain numbers count in the scale of the page, those with a word for a scale in that."""
+    made = desk()
+    page = made.open("clerk", form(), "zh-hans")
+    page.locator("[name=v-REV]").click()
+
+    page.evaluate(
+        """() => { const data = new DataTransfer(); data.setData("text/plain", "0.11\\n200元\\n110\\n");
+        document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })); }"""
+    )
+
+    expect(page.locator("[data-pasted]")).to_contain_text("C12–C14")
+    expect(page.locator("[data-pasted]")).to_contain_text("万元")
+    expect(page.locator("[name=v-OVERSEAS]")).to_have_value("0.02")
+    assert [(held.raw, held.exponent) for held in SubmissionValue.objects.exclude(raw="").order_by("measure_id")] == [
+        ("0.11", 4),
+        ("200元", 4),
+        ("110", 4),
+    ]
+    assert made.complaints == []
+
+
+def test_a_note_is_written_from_the_keyboard_and_stays_with_what_others_typed(desk: Callable[..., Desk]) -> None:
+    made = desk()
+    page = made.open("clerk", form())
+    page.locator("[name=v-REV]").fill("1.1")
+    page.keyboard.press("Shift+F2")
+    expect(page.locator("[name=n-REV]")).to_be_focused()
+    page.keyboard.type("Second shift")
+    page.keyboard.press("Enter")
+    expect(page.locator("[name=v-REV]")).to_be_focused()
+    expect(page.locator("[data-note=REV]")).to_have_class("f-note has-note")
+    expect(page.locator("[data-part=k-REV]")).to_have_text("")
+    held = SubmissionValue.objects.get(note="Second shift")
+    made.group.post("office", "save/", **{"n-REV": "A ship came in", "v-STAFF": "51"})
+
+    page.locator("[name=n-REV]").fill("Second shift since 20 May")
+    page.locator("[name=v-PROFIT]").click()
+    page.wait_for_selector("button[data-take=n-REV]")
+
+    expect(page.locator("[name=n-REV]")).to_have_value("A ship came in")
+    page.locator("button[data-take=n-REV]").click()
+    expect(page.locator("[name=n-REV]")).to_have_value("Second shift since 20 May")
+    expect(page.locator("[data-part=saved]")).to_contain_text("by clerk")
+    held.refresh_from_db()
+    assert (held.raw, held.note) == ("1.1", "Second shift since 20 May")

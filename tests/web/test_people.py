@@ -313,13 +313,13 @@ def add_line(action: str, object: str, at: datetime, by: str = "zhou.yi") -> Non
 def test_trail_is_shown_newest_first_and_filtered(house: Place) -> None:
     admin = signed_in("admin")
     add_line("make user", "user <b>x</b>", datetime(2026, 3, 1, 15, 59, tzinfo=UTC))
-    add_line("give mandate clerk", "user x on unit T", datetime(2026, 3, 1, 16, 0, tzinfo=UTC), "jin.hao")
+    add_line("give mandate clerk", "user x on unit T", datetime(2026, 3, 1, 16, 0, tzinfo=UTC), "wu.jie")
 
     newest = lines_of(admin.get("/audit/"))
     found = {
         query: [row[-1] for row in lines_of(admin.get(f"/audit/?{query}"))]
         for query in (
-            "who=jin.hao",
+            "who=wu.jie",
             "action=give+mandate+clerk&object=x+on+unit+T&first=2026-03-02",
             "first=2026-03-01&last=2026-03-01",
             "first=2026-03-02&last=2026-03-02",
@@ -332,7 +332,7 @@ def test_trail_is_shown_newest_first_and_filtered(house: Place) -> None:
     assert newest[0][3] == "mandate given: unit clerk"
     assert int(newest[0][0]) == int(newest[1][0]) + 1
     assert found == {
-        "who=jin.hao": ["user x on unit T"],
+        "who=wu.jie": ["user x on unit T"],
         "action=give+mandate+clerk&object=x+on+unit+T&first=2026-03-02": ["user x on unit T"],
         "first=2026-03-01&last=2026-03-01": ["user <b>x</b>"],
         "first=2026-03-02&last=2026-03-02": ["user x on unit T"],

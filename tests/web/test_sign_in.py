@@ -7,6 +7,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from html import unescape
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import SimpleNamespace
@@ -22,13 +23,21 @@ from django.core import mail
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from headrope.config.environment import Mail, Provider
+from headrope.followup.models import Message
+from headrope.followup.outbox.sending import send_due
+from headrope.journal import clock
 from headrope.journal.models import Audit
-from headrope.org.models import User
+from headrope.org.accounts.sign_ins import count_failed_sign_ins
+from headrope.org.actions import console_user
+from headrope.org.models import FailedSignIns, User
+from headrope.org.tokens.actions import make_token
+from headrope.org.tokens.models import Token
 from headrope.web.sign_in.second_factor import Adapter
 from tests.conftest import Databases, Place
-from tests.web.conftest import dangers, signed_in
+from tests.web.conftest import GONE_PASSWORD, dangers, signed_in
 
 PASSWORD = "headrope-demo"
 
@@ -75,6 +84,121 @@ def codes_of(browser: Client) -> list[str]:
     return re.findall(r"<code>(\d{8})</code>", browser.get("/account/second-factor/codes/").content.decode())
 
 
+# What the trail says
+
+
+def lines(action: str = "") -> list[str]:
+    """What was done to what, newest last; of one action or of all about signing in."""
+    wanted = [action] if action else ["sign in", "sign out", "failed sign-in", "failed sign-ins"]
+    found = Audit.objects.filter(action__in=wanted).order_by("id").values_list("by__username", "action", "object")
+    return [" | ".join(each) for each in found]
+
+
+def test_signing_in_and_out_leaves_lines(house: Place) -> None:
+    browser = by_password("jin.hao")[0]
+    browser.post("/sign-out/")
+    browser.post("/sign-out/")  # who is out does not go out
+
+    assert lines() == [
+        "jin.hao | sign in | user jin.hao from 127.0.0.1",
+        "jin.hao | sign out | user jin.hao",
+    ]
+
+
+def test_failed_sign_ins_leave_two_lines_an_hour_however_many_they_are(house: Place) -> None:
+    """Of an account, of a name that nobody bears (not repeated: it may be a password), of a closed account; pauses too."""
+    for number in range(7):
+        by_password("jin.hao", f"wrong{number}")
+    for name in ("my-secret-password", "headrope-demo", "console", "a\0b"):
+        by_password(name)
+    by_password("gone", GONE_PASSWORD)
+
+    first = lines()
+    count_failed_sign_ins(clock.now())
+    same = lines()
+    written = count_failed_sign_ins(clock.now() + timedelta(hours=1))
+
+    assert first == same == [
+        "console | failed sign-in | user jin.hao from 127.0.0.1",
+        "console | failed sign-in | an unknown name from 127.0.0.1",
+        "console | failed sign-in | user gone from 127.0.0.1",
+    ]  # fmt: skip
+    hour = f"{clock.now():%Y-%m-%d %H}:00 UTC"
+    assert (written, sorted(lines("failed sign-ins"))) == (
+        2,
+        [
+            f"console | failed sign-ins | an unknown name: 3 in the hour from {hour}",
+            f"console | failed sign-ins | user jin.hao: 7 in the hour from {hour}",
+        ],
+    )
+    assert FailedSignIns.objects.count() == 0
+    assert "secret" not in str(list(Audit.objects.values_list("object", flat=True)))
+
+
+def test_wrong_code_is_a_failed_sign_in(house: Place) -> None:
+    browser = by_password("jin.hao")[0]
+    set_up(browser)
+
+    by_password("jin.hao")[0].post("/sign-in/code/", {"code": "000000"})
+    found = signed_in("jin.hao")
+    found.post("/account/again/", {"password": "a guess"})
+
+    assert lines("failed sign-in") == ["console | failed sign-in | user jin.hao from 127.0.0.1"]
+    assert FailedSignIns.objects.get().count == 2
+    assert lines("sign in") == ["jin.hao | sign in | user jin.hao from 127.0.0.1"]
+
+
+# What a new password ends
+
+
+NEW = {"password1": "an entirely new one", "password2": "an entirely new one"}
+
+
+def token_of_jin() -> Token:
+    return make_token(by=console_user(), user=User.objects.get(username="jin.hao"), name="x", scopes=["read"], days=9).token  # fmt: skip
+
+
+def test_own_new_password_ends_other_sign_ins_and_tokens(house: Place) -> None:
+    here, there = by_password("jin.hao")[0], by_password("jin.hao")[0]
+    token, other = token_of_jin(), make_token(by=console_user(), user=User.objects.get(username="zhou.yi"), name="x", scopes=["read"], days=9).token  # fmt: skip
+    shown = text(here.get("/password/"))
+
+    answer = here.post("/password/", {"oldpassword": PASSWORD, **NEW})
+
+    assert "Everywhere else you are signed out, and the tokens of your programs are revoked." in shown
+    assert (answer.status_code, answer["Location"]) == (302, "/password/?changed=1")
+    assert [browser.get("/units/").status_code for browser in (here, there)] == [200, 302]
+    assert set(Token.objects.exclude(revoked_at=None)) == {token}
+    assert other in Token.objects.filter(revoked_at=None)
+    assert trail("jin.hao")[-2:] == ["set password", "revoke token"]
+
+
+def test_password_set_by_an_administrator_ends_sign_ins_and_tokens(house: Place) -> None:
+    his, token = by_password("jin.hao")[0], token_of_jin()
+    admin = signed_in("admin")
+
+    shown = text(admin.get("/people/jin.hao/"))
+    admin.post("/people/jin.hao/", {"do": "password"})
+
+    token.refresh_from_db()
+    assert "a new password ends all open sign-ins and tokens" in shown
+    assert (his.get("/units/").status_code, token.revoked_at is None) == (302, False)
+
+
+def test_password_from_a_link_ends_sign_ins_and_tokens(mails: list[mail.EmailMessage]) -> None:
+    his, token = by_password("jin.hao")[0], token_of_jin()
+    ask("jin.hao@example.org")
+    link = re.search(r"(/sign-in/new/\S+)", str(mails[0].body))
+    assert link
+    page = Client(SERVER_NAME="127.0.0.1").get(link[1], follow=True)
+
+    page.client.post(page.request["PATH_INFO"], NEW)
+
+    token.refresh_from_db()
+    assert "the tokens of your programs are revoked" in text(page)
+    assert (his.get("/units/").status_code, token.revoked_at is None) == (302, False)
+
+
 # Second factor
 
 
@@ -91,7 +215,8 @@ def test_sign_in_with_a_second_factor_asks_for_the_code_of_the_app(house: Place)
     assert "The code does not fit." in text(wrong)
     assert (right.status_code, right["Location"]) == (302, "/units/")
     assert browser.get("/units/").status_code == 200
-    assert trail("jin.hao") == ["add second factor"]
+    assert trail("jin.hao") == ["sign in", "add second factor", "sign in"]
+    assert trail("console")[-1:] == ["failed sign-in"]
 
 
 def test_code_of_the_app_holds_once(house: Place) -> None:
@@ -145,7 +270,7 @@ def test_new_recovery_codes_replace_the_old(house: Place) -> None:
     assert answer["Location"] == "/account/second-factor/codes/"
     assert len(after) == 10
     assert set(before) & set(after) == set()
-    assert trail("jin.hao") == ["add second factor", "new recovery codes"]
+    assert trail("jin.hao") == ["sign in", "add second factor", "new recovery codes"]
 
 
 def test_second_factor_is_not_changed_without_the_password(house: Place) -> None:
@@ -173,7 +298,7 @@ def test_second_factor_is_removed_by_its_owner(house: Place) -> None:
     assert "Remove the second factor?" in text(shown)
     assert (answer.status_code, answer["Location"]) == (302, "/account/")
     assert Authenticator.objects.count() == 0
-    assert trail("jin.hao") == ["add second factor", "remove second factor"]
+    assert trail("jin.hao") == ["sign in", "add second factor", "remove second factor"]
 
 
 def test_picture_for_the_app_is_data_of_the_page_and_nothing_in_it_runs(house: Place) -> None:
@@ -243,7 +368,8 @@ def test_second_factor_that_is_required_stays(house: Place, settings: LazySettin
 
 @pytest.fixture
 def mails(house: Place, settings: LazySettings) -> Iterator[list[mail.EmailMessage]]:
-    """Mails leave, as far as this list."""
+    """Mails leave, with the next tick, as far as this list."""
+    settings.EMAIL_HOST = "mail.example.org"
     settings.MAIL = Mail("mail.example.org", 587, "", "", "starttls", "figures@example.org")
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.ADDRESS = "https://figures.example.org"
@@ -253,7 +379,9 @@ def mails(house: Place, settings: LazySettings) -> Iterator[list[mail.EmailMessa
 
 
 def ask(address: str) -> str:
+    """Asks for a link, and lets the outbox go."""
     answer = Client(SERVER_NAME="127.0.0.1").post("/sign-in/lost/", {"email": address})
+    send_due(clock.now())
     return f"{answer.status_code} {answer.get('Location')}"
 
 
@@ -263,6 +391,7 @@ def test_lost_password_is_replaced_by_a_link_that_holds_once(mails: list[mail.Em
     assert sent.to == ["Jin.Hao@example.org"]
     link = re.search(r"https://figures\.example\.org(/sign-in/new/\S+)", str(sent.body))
     assert link
+    assert link[1] not in str(list(Audit.objects.values()))
     browser = Client(SERVER_NAME="127.0.0.1")
 
     page = browser.get(link[1], follow=True)
@@ -273,7 +402,7 @@ def test_lost_password_is_replaced_by_a_link_that_holds_once(mails: list[mail.Em
     assert (changed.status_code, changed["Location"]) == (302, "/sign-in/?renewed=1")
     assert "This link no longer holds" in text(again)
     assert [by_password("jin.hao", each)[1].status_code for each in (PASSWORD, "an entirely new one")] == [200, 302]  # type: ignore[attr-defined]
-    assert trail("jin.hao") == ["set password"]
+    assert trail("jin.hao") == ["set password", "sign in"]
 
 
 def test_page_says_the_same_of_an_address_that_nobody_has(mails: list[mail.EmailMessage]) -> None:
@@ -305,16 +434,46 @@ def test_link_does_not_go_past_the_second_factor(mails: list[mail.EmailMessage])
     assert by_password("jin.hao", "an entirely new one")[1]["Location"].startswith("/sign-in/code/")  # type: ignore[index]
 
 
-def test_mail_server_that_fails_is_no_answer_to_who_has_an_account(
-    mails: list[mail.EmailMessage], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    def refuse(*args: object, **kwargs: object) -> None:
-        raise ConnectionRefusedError
-
-    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
+def test_mail_server_that_fails_is_no_answer_to_who_has_an_account(mails: list[mail.EmailMessage], settings: LazySettings) -> None:  # fmt: skip
+    """No page speaks with the server; the mail waits in the outbox until it is back."""
+    settings.EMAIL_BACKEND = "tests.web.no_mail.Refusing"
 
     assert ask("jin.hao@example.org") == ask("nobody@example.org") == "302 /sign-in/lost/?sent=1"
-    assert "jin.hao did not leave" in caplog.text
+    assert (Message.objects.get().sent_at, mails) == (None, [])
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    send_due(clock.now() + timedelta(days=1) - timedelta(minutes=1))
+    assert [sent.to for sent in mails] == [["Jin.Hao@example.org"]]
+
+
+def test_page_takes_the_same_steps_whether_somebody_has_the_address_or_not(mails: list[mail.EmailMessage]) -> None:
+    console_user()
+
+    def steps(address: str) -> list[str]:
+        browser = Client(SERVER_NAME="127.0.0.1")
+        with CaptureQueriesContext(connection) as statements:
+            browser.post("/sign-in/lost/", {"email": address})
+        return [re.sub(" .?s[0-9]+_x[0-9]+.?", "", " ".join(each["sql"].split()[:3])) for each in statements]
+
+    steps("warms.up@example.org")
+    known, unknown = steps("jin.hao@example.org"), steps("jin.hoa@example.org")
+    User.objects.filter(username="zhou.yi").update(email="zhou.yi@example.org", language="zh-hans")
+
+    assert steps("zhou.yi@example.org") == known
+    assert known[:-1] == unknown[:-1]
+    assert (known[-1], unknown[-1]) == ("COMMIT", "ROLLBACK")
+    assert any("INSERT INTO" in step and "message" in step for step in known)
+    assert [message.to_user.username for message in Message.objects.order_by("id")] == ["jin.hao", "zhou.yi"]
+
+
+def test_who_asks_twice_gets_one_mail_until_he_has_used_it(mails: list[mail.EmailMessage]) -> None:
+    for _twice in range(2):
+        ask("jin.hao@example.org")
+    before = len(mails)
+    by_password("jin.hao")  # the link that was sent no longer holds
+
+    ask("jin.hao@example.org")
+
+    assert (before, len(mails)) == (1, 2)
 
 
 def test_pages_about_lost_passwords_are_not_there_without_a_mail_server(house: Place) -> None:
@@ -420,7 +579,7 @@ def test_account_is_found_by_the_verified_address_and_then_by_its_link(elsewhere
     assert other.get("/units/").status_code == 200
     assert list(SocialAccount.objects.values_list("user__username", "uid")) == [("jin.hao", "77")]
     assert User.objects.count() == users
-    assert trail("jin.hao") == ["link sign-in"]
+    assert trail("jin.hao") == ["link sign-in", "sign in", "sign in"]
 
 
 @pytest.mark.parametrize(

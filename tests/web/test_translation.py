@@ -16,17 +16,20 @@ from babel.messages.pofile import read_po
 import headrope.web
 from headrope.core.display import SCALES
 from headrope.demo.measures import MEASURES
-from headrope.landing import wording as landing_wording
 from headrope.ledger import wording as figure_wording
-from headrope.review import headline, wording
 from headrope.targets import wording as target_wording
 
 WEB = Path(headrope.web.__file__).parent
 SPOKEN = [
     *sorted(WEB.rglob("*.py")),
     *sorted((WEB.parent / "cli").glob("*.py")),
-    *(Path(spoken.__file__) for spoken in (wording, headline, figure_wording, landing_wording, target_wording)),
+    *(Path(spoken.__file__) for spoken in (figure_wording, target_wording)),
     *sorted((WEB.parent / "followup").rglob("*.py")),
+    *(
+        path
+        for word in ("meetings", "review", "landing", "reports")
+        for path in sorted((WEB.parent / word).rglob("*.py"))
+    ),
     *sorted((WEB.parent / "ledger/book").glob("*.py")),
     WEB.parent / "ledger/workbook/texts.py",
 ]
@@ -44,6 +47,7 @@ TROUBLED = [
     *(path for word in ("org", "ledger", "api") for path in sorted((SOURCE / word).rglob("*.py")) if path.parent.name not in ENGLISH),
     *sorted(WEB.rglob("*.py")),
     *sorted((SOURCE / "targets").glob("*.py")),
+    *(path for word in ("meetings", "review", "reports") for path in sorted((SOURCE / word).rglob("*.py"))),
     *sorted((SOURCE / "core/checks").glob("*.py")),
     *sorted((SOURCE / "core/due").glob("*.py")),
     *(SOURCE / "followup" / f"{name}.py" for name in ("restatements", "reminders/once")),

@@ -34,7 +34,11 @@ INSTALLED_APPS = [
     "headrope.org",
     "headrope.org.tokens",
     "headrope.ledger",
+    "headrope.ledger.book",
     "headrope.followup",
+    "headrope.meetings",
+    "headrope.landing",
+    "headrope.review",
     "headrope.web",
     "headrope.api",
     "django.contrib.auth",
@@ -117,6 +121,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds after which a change of the se
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip,5/300s/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0  # whom the proxy in front says that it speaks for
 ACCOUNT_FORMS = {"reset_password": "headrope.web.sign_in.forms.Lost"}
+# allauth's own writes a row for who has an account, which takes longer than for who has none.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 MFA_ADAPTER = "headrope.web.sign_in.second_factor.Adapter"
 MFA_TOTP_ISSUER = "Headrope"
 MFA_TOTP_TOLERANCE = 1  # a code of half a minute ago or ahead: clocks of telephones differ

@@ -16,6 +16,7 @@ import math
 import re
 import unicodedata
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from typing import NamedTuple
 
 from headrope.core.display import MINUS
 from headrope.core.quantities import AMOUNT_LIMIT, LONGEST, Quantity, QuantityError
@@ -53,18 +54,47 @@ _FROM_THE_END = (
 )
 _EXACT = Context(prec=2 * LONGEST)
 
+WORDS = {
+    "k": 3, "thousand": 3, "千": 3, "千元": 3, "m": 6, "million": 6, "百万": 6, "百万元": 6, "bn": 9, "billion": 9, "十亿": 9,
+    "十亿元": 9, "万": 4, "万元": 4, "千万": 7, "千万元": 7, "亿": 8, "亿元": 8, "万亿": 12, "万亿元": 12, "yuan": 0, "元": 0,
+}  # fmt: skip
+"""What may stand behind an amount of money, and the power of ten of the currency's unit that it says."""
+_WORDED = re.compile(
+    r"(.*[0-9])[ \u00a0\u2009\u202f]?(" + "|".join(sorted(WORDS, key=len, reverse=True)) + ")", re.IGNORECASE
+)
+
+
+class Worded(NamedTuple):
+    """An amount with a word for its scale: the number before it, and the power of ten that the word says."""
+
+    number: str
+    exponent: int
+
+
+def worded(text: str, quantity: Quantity) -> Worded | None:
+    """The parts of an amount of money that says its scale itself; None where it says none.
+
+    >>> worded("1.2 亿元", Quantity("money", -2))
+    Worded(number='1.2', exponent=8)
+    """
+    found = _WORDED.fullmatch(_bare(text)) if quantity.kind == "money" else None
+    return Worded(found[1], WORDS[found[2].lower()]) if found else None
+
 
 def read_typed(text: str, quantity: Quantity, exponent: int, per_cent: bool = False) -> int | float:
     """The value as `Quantity.read` gives it, of a text that counts 10**exponent units of account.
 
     Blanks around it, a true minus and English thousands are taken; with `per_cent` also a percent sign, which stands for
-    hundredths whatever the exponent. A QuantityError says what is wrong and how to mend it. Text measures are not read.
+    hundredths whatever the exponent, and behind money a word for its scale (k, m, 万, 亿 …), which then counts in place
+    of the exponent. A QuantityError says what is wrong and how to mend it. Text measures are not read.
     """
     typed = _bare(text)
     if len(typed) > LONGEST:
         raise QuantityError("'%(text)s' is too long for a number.", "Type the number alone.", text=typed[:60])
     if not typed:
         raise QuantityError("The cell is empty.", "Type the value.")
+    if said := worded(typed, quantity):
+        typed, exponent = said
     number = typed.replace(MINUS, "-", 1) if typed.startswith(MINUS) else typed
     if number.endswith("%"):
         number, exponent = _without_sign(typed, number, per_cent), PER_CENT

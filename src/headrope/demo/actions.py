@@ -9,12 +9,16 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from headrope.demo.conference import make_conferences
+from headrope.demo.gaps import seed_gaps
 from headrope.demo.group import write_folder
 from headrope.demo.people import PEOPLE
 from headrope.journal.queries import books
+from headrope.landing.runs.actions import Progress, run
 from headrope.ledger.actions import load_folder, refresh_cube
 from headrope.ledger.folder.people import load_people
 from headrope.ledger.queries import ledger_settings
+from headrope.meetings.models import Meeting
 from headrope.org.actions import console_user, give_mandate, make_user
 from headrope.org.models import Role, User
 from headrope.org.queries import unit_ids
@@ -40,6 +44,18 @@ def build_demo() -> None:
         load_folder(place, by=console)
         make_users(console)
         load_people(place, by=console)
+    refresh_cube()
+
+
+def furnish_demo(progress: Progress | None = None) -> None:
+    """What comes after the figures of June: its landing, the two conferences, gaps and answers; once, at `DEMO_NOW`."""
+    if Meeting.objects.exists():
+        return
+    office = User.objects.get(username="zhou.yi")
+    run(None, office, progress)
+    refresh_cube()
+    make_conferences(office)
+    seed_gaps()
     refresh_cube()
 
 

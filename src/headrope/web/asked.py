@@ -18,7 +18,20 @@ from headrope.web.address import Address, Query
 
 ORDERS = ("gap", "value", "change")
 SCALES = ("1", "k", "m", "bn")
-KEYS = ("against", "known", "scale", "measure", "tier", "order", "where", "threshold", "all", "tree")
+KEYS = (
+    "against",
+    "known",
+    "scale",
+    "measure",
+    "tier",
+    "order",
+    "where",
+    "threshold",
+    "all",
+    "tree",
+    "measures",
+    "since",
+)
 
 
 @dataclass
@@ -28,9 +41,11 @@ class Asked:
     address: Address
     against: str | None = None
     known: date | None = None
+    since: date | None = None
     scale: str | None = None
     wanted: Wanted = field(default_factory=Wanted)
     all_rows: bool = False
+    all_measures: bool = False
     as_was: bool = False
     texts: Mapping[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
@@ -50,9 +65,9 @@ def read_like(given: QueryDict, visit: Visit) -> int | None:
     return read_period(text, visit).end - 1 if text else None
 
 
-def read_known(given: QueryDict, visit: Visit, problems: list[str]) -> date | None:
+def read_known(given: QueryDict, visit: Visit, problems: list[str], key: str = "known") -> date | None:
     """The day; None for now, which today is as well."""
-    text = given.get("known", "")
+    text = given.get(key, "")
     try:
         day = date.fromisoformat(text) if text else None
     except ValueError:
@@ -67,12 +82,16 @@ def read(request: HttpRequest, visit: Visit, unit: str, period: str) -> Asked:
     problems: list[str] = []
     known = read_known(given, visit, problems)
     # A day that cannot be read, or is none of the past, is in no link of the page.
-    query = tuple((key, value) for key, value in _query(given) if key != "known" or known)
+    since = read_known(given, visit, problems, "since")
+    days = {"known": known, "since": since}
+    query = tuple((key, value) for key, value in _query(given) if key not in days or days[key])
     asked = Asked(Address(unit, read_period(period, visit), visit.ledger.fiscal_start, query), problems=problems)
     asked.against = given.get("against") or None
     asked.known = known
+    asked.since = since
     asked.scale = given["scale"] if given.get("scale") in SCALES else None
     asked.all_rows = "all" in given
+    asked.all_measures = given.get("measures") == "all"
     asked.as_was = given.get("tree") == "as-was"
     asked.texts = {key: "; ".join(given.getlist(key)) for key in ("where", "threshold")}
     tier, order = given.get("tier", ""), given.get("order")

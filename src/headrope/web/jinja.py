@@ -13,7 +13,7 @@ from django.utils import translation
 from jinja2 import Environment
 
 from headrope.ledger import said
-from headrope.web import nouns, style, theme
+from headrope.web import foot, nouns, style, theme
 
 
 def environment(**options: object) -> Environment:
@@ -28,6 +28,7 @@ def environment(**options: object) -> Environment:
     )
     made.globals.update(asset=asset, language=language, chosen_theme=chosen_theme, themes=theme.THEMES)
     made.globals.update(nouns=nouns.nouns, account_links=nouns.account_links, chosen_style=chosen_style)
+    made.globals.update(foot_line=foot.foot_line)
     return made
 
 

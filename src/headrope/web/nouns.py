@@ -42,7 +42,9 @@ def cycle() -> list[Noun]:
     """The nouns of the management cycle."""
     return [
         Noun("review", "/", _("Situation"), "s"),
+        Noun("landing", "/landing/", _("Landing"), "l"),
         Noun("figures", "/figures/", _("Figures"), "f"),
+        Noun("meetings", "/meetings/", _("Meetings"), "c"),
         Noun("units", "/units/", _("Units"), "u"),
     ]
 
@@ -51,6 +53,7 @@ def setting_up() -> list[Noun]:
     """What the office and administrators set up."""
     return [
         Noun("organisation", "/organisation/", _("Organisation"), "o", "edit"),
+        Noun("posts", "/posts/", _("Posts and bodies"), "h", "edit"),
         Noun("people", "/people/", _("People"), "p", "people"),
         Noun("definitions", "/definitions/", _("Measures and forms"), "m", "define"),
         Noun("audit", "/audit/", _("Audit trail"), "a", "audit"),

@@ -17,6 +17,7 @@ from headrope.followup.reminders.daily import send_reminders
 from headrope.followup.restatements import tell_restatements
 from headrope.journal.sealing import seal_trail
 from headrope.ledger.submissions.files import expire
+from headrope.org.accounts.sign_ins import count_failed_sign_ins
 from headrope.org.actions import console_user
 
 
@@ -83,6 +84,14 @@ def seal(now: datetime, *, renew: bool = False) -> Done:
     return Done(said, {"lines": made.lines, "seal": made.seal.number})
 
 
+def _count(now: datetime) -> Done:
+    lines = count_failed_sign_ins(now)
+    said = (
+        f"{lines:,} line{'s' if lines != 1 else ''} about failed sign-ins." if lines else "No failed sign-ins to count."
+    )
+    return Done(said, {"lines": lines})
+
+
 def _expire(now: datetime) -> Done:
     messages, reminders = remove_old(now)
     files = expire(now)
@@ -96,6 +105,7 @@ JOBS: list[Job] = [
     Job("reminders", _remind),
     Job("restatements", _tell),
     Job("outbox", _send),
+    Job("sign-ins", _count),
     Job("seal", seal),
     Job("expiry", _expire),
 ]

@@ -30,7 +30,7 @@ class Line:
 
 @dataclass(slots=True)
 class Preview:
-    """The page before saving; `rows` is the text of the file that saving sends again."""
+    """The page before saving; `rows` is the text of the file that saving sends again, `word` the file that waits for it, if it is one."""
 
     key: str
     title: str
@@ -41,6 +41,7 @@ class Preview:
     rows: str
     seq: int
     notes: list[str]
+    word: str = ""
 
 
 def preview(file: File, changes: Sequence[Changed], problems: Sequence[Problem], rows: str, seq: int) -> Preview:

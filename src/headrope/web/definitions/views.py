@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import cast
+from typing import Any, cast
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,15 +21,17 @@ from headrope.ledger.book.cells import guarded
 from headrope.ledger.book.columns import File
 from headrope.ledger.book.current import current_count, current_rows
 from headrope.ledger.book.drafts import Judged, as_rows, as_text, judge, judge_upload, save, withdrawing
+from headrope.ledger.book.kept import Uploaded
 from headrope.ledger.book.template import one_file
 from headrope.org.models import User
+from headrope.web import tables
 from headrope.web.access import Visit, visit
-from headrope.web.definitions import kinds
+from headrope.web.definitions import downloads, kinds
 from headrope.web.definitions.preview import Preview, preview
 from headrope.web.definitions.rows import Form, form_for, given_cells
 from headrope.web.definitions.trial import trial
 from headrope.web.problems import told
-from headrope.web.start.kept import name_of
+from headrope.web.start import kept
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LARGEST = 5_000_000
@@ -41,8 +44,18 @@ MOST_SHOWN = 200
 def index(request: HttpRequest) -> HttpResponse:
     """The kinds of definitions, with how many there are of each."""
     _definer(request)
-    found = [(file, current_count(file.key)) for file in map(kinds.kind_of, kinds.KINDS)]
-    return render(request, "definitions/index.html", {"kinds": found})
+    return render(request, "definitions/index.html", {"kinds": _counted()})
+
+
+@require_safe
+def index_download(request: HttpRequest) -> HttpResponse:
+    """The same as .xlsx."""
+    who = _definer(request)
+    return tables.answer(downloads.sheet(who, _counted()), f"definitions {who.today.isoformat()}")
+
+
+def _counted() -> list[tuple[File, int]]:
+    return [(file, current_count(file.key)) for file in map(kinds.kind_of, kinds.KINDS)]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,9 +64,13 @@ def table(request: HttpRequest, kind: str) -> HttpResponse:
     who, file = _definer(request), kinds.kind_of(kind)
     problems: Sequence[Problem] = ()
     if request.method == "POST":
-        judged, rows = _uploaded(request, file)
+        try:
+            word = kept.keep(cast(User, request.user).pk, _sent(request))
+            judged, rows, _upload = _read(request, file, word)
+        except ProblemsFound as found:
+            return _table(request, who, file, found.problems)
         if not judged.blocked and judged.changes:
-            return _look(request, who, file, judged, as_text(file, rows))
+            return _look(request, who, file, judged, as_text(file, rows), word)
         problems = judged.problems or [
             Problem("", "Nothing would change.", "The file says what the books say already.")
         ]
@@ -73,19 +90,26 @@ def _table(request: HttpRequest, who: Visit, file: File, problems: Sequence[Prob
     return render(request, "definitions/table.html", given)
 
 
-def _uploaded(request: HttpRequest, file: File) -> tuple[Judged, list[dict[str, str]]]:
+def _sent(request: HttpRequest) -> UploadedFile[Any]:
     sent = request.FILES.get("file")
     if sent is None or isinstance(sent, list):
-        return Judged([Problem("", "No file was chosen.", "Choose the file that you have edited.")]), []
-    name = name_of(sent)
+        raise ProblemsFound([Problem("", "No file was chosen.", "Choose the file that you have edited.")])
     if (sent.size or 0) > LARGEST:
         message = "The file is larger than %(most)s MB."
-        return Judged([Problem(name, message, "Cut it in parts.", {"most": LARGEST // 1_000_000})]), []
+        values = {"most": LARGEST // 1_000_000}
+        raise ProblemsFound([Problem(kept.name_of(sent), message, "Cut it in parts.", values)])
+    return sent
+
+
+def _read(request: HttpRequest, file: File, word: str) -> tuple[Judged, list[dict[str, str]], Uploaded]:
+    """Judge the file that waits under the word; ProblemsFound where it waits no longer."""
+    user = cast(User, request.user)
+    name, content = kept.take(user.pk, word)
     with TemporaryDirectory() as folder:
         ending = Path(name).suffix.lower()
         path = Path(folder) / ("upload" + (ending if ending in (".xlsx", ".xls", ".csv") else ""))
-        path.write_bytes(b"".join(sent.chunks()))
-        return judge_upload(file, path, name, cast(User, request.user))
+        path.write_bytes(content)
+        return *judge_upload(file, path, name, user), Uploaded(name, content)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -165,11 +189,14 @@ def _form(
     return render(request, "definitions/row.html", given)
 
 
-def _look(request: HttpRequest, who: Visit, file: File, judged: Judged, rows: str) -> HttpResponse:
+def _look(request: HttpRequest, who: Visit, file: File, judged: Judged, rows: str, word: str = "") -> HttpResponse:
+    """The page before saving; `word` stands for the file that the rows were read from, if they were."""
     if len(rows.encode()) > MOST_ROWS:
         message, remedy = "The file has more rows than a page can carry.", "Load it as a folder with `headrope load`."
         return _table(request, who, file, [Problem("", message, remedy)])
-    return _preview(request, preview(file, judged.changes, judged.problems, rows, who.at.seq))
+    shown = preview(file, judged.changes, judged.problems, rows, who.at.seq)
+    shown.word = word
+    return _preview(request, shown)
 
 
 def _preview(request: HttpRequest, shown: Preview) -> HttpResponse:
@@ -178,20 +205,26 @@ def _preview(request: HttpRequest, shown: Preview) -> HttpResponse:
 
 @require_POST
 def keep(request: HttpRequest, kind: str) -> HttpResponse:
-    """Save rows that have been shown, if the books still stand where they stood."""
+    """Save rows that have been shown, if the books still stand where they stood; those of a file from that very file."""
     who, file = _definer(request), kinds.kind_of(kind)
-    text, user = request.POST.get("rows", ""), cast(User, request.user)
-    rows = as_rows(text)
-    judged = judge(file, rows, user)
-    if judged.blocked or not judged.changes:
-        return _table(request, who, file, judged.problems or [Problem("", "Nothing would change.", "Somebody has saved it already.")])  # fmt: skip
-    if request.POST.get("seq") == str(who.at.seq):
-        try:
-            save(file, as_text(file, rows), user)
+    text, user, word = request.POST.get("rows", ""), cast(User, request.user), request.POST.get("word", "")
+    uploaded = None
+    try:
+        if word:
+            judged, rows, uploaded = _read(request, file, word)
+        else:
+            rows = as_rows(text)
+            judged = judge(file, rows, user)
+        if judged.blocked or not judged.changes:
+            return _table(request, who, file, judged.problems or [Problem("", "Nothing would change.", "Somebody has saved it already.")])  # fmt: skip
+        if request.POST.get("seq") == str(who.at.seq):
+            save(file, as_text(file, rows), user, uploaded)
+            kept.drop(user.pk, word)
             return redirect(f"/definitions/{file.key}/?posting={books().seq}")
-        except ProblemsFound as found:
-            return _table(request, who, file, found.problems)
+    except ProblemsFound as found:
+        return _table(request, who, file, found.problems)
     shown = preview(file, judged.changes, judged.problems, as_text(file, rows), who.at.seq)
+    shown.word = word
     shown.notes = [_("The books have moved since you looked. This is what it would change now; nothing was saved.")]
     return _preview(request, shown)
 
