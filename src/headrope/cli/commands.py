@@ -12,6 +12,7 @@ from headrope.cli import (
     audit,
     backup,
     cascade,
+    check_pack,
     cube,
     export,
     landing,
@@ -51,7 +52,7 @@ def register(app: typer.Typer) -> None:
     app.command("load")(load.load)
     app.command("review")(review.review)
     app.command("paper")(paper.paper)
-    app.command("check-pack")(paper.check_pack)
+    app.command("check-pack")(check_pack.check_pack)
     app.command("workbook")(workbook.workbook)
     app.command("cascade", context_settings=AMOUNTS)(cascade.cascade)
     app.add_typer(landing.app, name="landing")

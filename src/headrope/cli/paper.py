@@ -1,9 +1,7 @@
-"""`headrope paper`: the sheet of a unit, or of all units below it, as .pdf or .docx; `headrope check-pack`: is it still so."""
+"""`headrope paper`: the sheet of a unit, or of all units below it, as .pdf or .docx."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +9,6 @@ from urllib.parse import quote
 
 import typer
 from django.utils.translation import get_language, gettext
-from rich.console import Console
 
 from headrope.cli.acting import acting
 from headrope.cli.screen import Bar, need_database, speaking, stop
@@ -22,16 +19,10 @@ from headrope.journal.queries import books
 from headrope.ledger.cube import store
 from headrope.ledger.queries import LAST_YEAR, ledger_settings, version_ids
 from headrope.org.queries import NoSuchUnit
-from headrope.reports.checking import Checked, check
-from headrope.reports.making import WRITERS, again, make
-from headrope.reports.manifest import NoManifest
+from headrope.reports.making import WRITERS, make
 from headrope.reports.many import Job, papers
-from headrope.reports.opening import opened
 from headrope.reports.writing import kept
 from headrope.review.queries import Question, Reader
-
-CHANGED = 1
-"""The exit status where a number is no longer so."""
 
 
 def paper(
@@ -56,7 +47,7 @@ def paper(
         stop(f"'{below or output.name}' is neither a pdf nor a docx.", 2)
     with speaking(language):
         try:
-            reader = _reader(as_of)
+            reader = reader_for(as_of)
             if against not in (None, LAST_YEAR, *version_ids()):
                 stop(f"There is no version '{against}'; known: {', '.join([*sorted(version_ids()), LAST_YEAR])}.", 2)
             question = Question(unit, parse(period, reader.ledger.fiscal_start), against, reader.known)
@@ -100,64 +91,9 @@ def _many(reader: Reader, question: Question, folder: Path, kind: str) -> None:
             bar(gettext("Making papers"), done, len(made))
 
 
-def check_pack(
-    file: Annotated[Path, typer.Argument(help="A paper that Headrope has made, .pdf or .docx.")],
-    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
-    """Hold every number of a paper against the books as they are now. Exit status 1 where one is no longer so."""
-    need_database()
-    try:
-        found = opened(file)
-        with speaking(found.manifest.question.language):
-            checked = check(found, again(_reader(None)))
-            if json_:
-                typer.echo(json.dumps(_as_json(checked), ensure_ascii=False, indent=1))
-            else:
-                _print(file, checked)
-    except NoManifest as error:
-        problem = error.problem
-        stop(f"{problem.where}: {problem.message} {problem.remedy}", 2)
-    except (PeriodError, NoSuchUnit):
-        stop(f"{file.name}: the paper speaks of a unit or period that this ledger does not have.", 2)
-    raise typer.Exit(CHANGED if checked.findings else 0)
-
-
-def _reader(as_of: datetime | None) -> Reader:
+def reader_for(as_of: datetime | None) -> Reader:
+    """Reads the books as they are, or as known at the end of that day, for whoever acts."""
     known = as_of.date() if as_of else None
     at, ledger = books(), ledger_settings()
     today = clock.now().astimezone(ledger.zone).date()
     return Reader(store.fresh(known), ledger, at, acting().sight(at, today), known)
-
-
-def _as_json(checked: Checked) -> dict[str, object]:
-    return {
-        "question": asdict(checked.question),
-        "numbers": checked.numbers,
-        "seq": checked.seq,
-        "findings": [{**asdict(each), "ref": str(each.ref)} for each in checked.findings],
-    }
-
-
-def _print(file: Path, checked: Checked) -> None:
-    console = Console(highlight=False, soft_wrap=True)
-    words = {
-        "changed": gettext("printed %(printed)s, now %(now)s"),
-        "gone": gettext("printed %(printed)s, now not told any more"),
-        "edited": gettext("printed %(printed)s, the file shows %(now)s"),
-        "missing": gettext("printed %(printed)s, no longer in the file"),
-    }
-    for each in checked.findings:
-        console.print(f"{each.ref}: {words[each.kind] % {'printed': each.printed, 'now': each.now}}", markup=False)
-    values = {
-        "file": file.name,
-        "n": checked.numbers,
-        "wrong": len(checked.findings),
-        "then": checked.question.seq,
-        "now": checked.seq,
-    }
-    text = (
-        gettext("%(file)s: %(wrong)s of %(n)s numbers are no longer so (made at posting %(then)s, now %(now)s).")
-        if checked.findings
-        else gettext("%(file)s: all %(n)s numbers are still so (made at posting %(then)s, now %(now)s).")
-    )
-    console.print(text % values, markup=False)
