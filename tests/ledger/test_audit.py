@@ -232,6 +232,7 @@ def test_audit_when_nobody_gives_a_weight_at_a_span_finds_nothing(load: Load) ->
 @given(st.integers(-(2**61), 2**61), st.integers(-9, 0))
 @settings(max_examples=200, deadline=None)
 def test_in_step_rounds_half_to_even(databases: Databases, amount: int, finer: int) -> None:
+    databases.template.enter()
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {in_step(f'CAST({amount} AS bigint)', finer)}")
         ((found,),) = cursor.fetchall()

@@ -4,7 +4,7 @@
 ...             np.array([105.0]), np.array([90.0]), np.array([112.0]), np.array([104.0]))
 >>> found = score(made)
 >>> found.rows, round(found.wape, 3), found.coverage, round(found.brier, 2), found.brier_straight, found.brier_share
-(1, 0.058, 1.0, 0.04, 1.0, 1.0)
+(1, 0.058, 1.0, 0.64, 0.0, 1.0)
 
 docs/spec/landing-runs.md, section 6.
 """
