@@ -104,9 +104,9 @@ document.addEventListener("keydown", (event) => {
   else one(`[data-key="${CSS.escape(event.key)}"]`)?.click();
 });
 document.addEventListener("DOMContentLoaded", reveal);
-document.body.addEventListener("htmx:afterSettle", (event) => {
-  /* What the mast fetches may come while a panel is on its way, whose address stands there already. */
-  if (!isOpen() && !event.target.closest(".hr-mast")) base = location.href;
+document.body.addEventListener("htmx:afterSettle", () => {
+  /* What a page fetches by itself may come while a panel is on its way, whose address stands there already. */
+  if (!isOpen() && !history.state?.panel) base = location.href;
 });
 /* What the panel may not show any more is shown as the page that it is; what fails is told in place (waiting.js). */
 document.body.addEventListener("htmx:beforeSwap", (event) => {
