@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -110,7 +112,9 @@ class Databases:
         connection.close()
         if connection.vendor == "sqlite":
             place = Place(str(home / "headrope.sqlite3"), home)
-            shutil.copyfile(source.name, place.name)
+            # Not as a file: what was written last may still stand in the log beside it.
+            with closing(sqlite3.connect(source.name)) as old, closing(sqlite3.connect(place.name)) as new:
+                old.backup(new)
         else:
             place = Place(f"headrope_{label}", home)
             # As files: half the time of the usual way, which writes each page to the log.

@@ -233,7 +233,11 @@ def test_a_note_is_written_from_the_keyboard_and_stays_with_what_others_typed(de
     expect(page.locator("[name=v-REV]")).to_be_focused()
     expect(page.locator("[data-note=REV]")).to_have_class("f-note has-note")
     expect(page.locator("[data-part=k-REV]")).to_have_text("")
-    held = SubmissionValue.objects.get(note="Second shift")
+    for _time in range(200):  # the page saves by itself, a little later
+        if held := SubmissionValue.objects.filter(note="Second shift").first():
+            break
+        page.wait_for_timeout(50)
+    assert held
     made.group.post("office", "save/", **{"n-REV": "A ship came in", "v-STAFF": "51"})
 
     page.locator("[name=n-REV]").fill("Second shift since 20 May")

@@ -148,8 +148,11 @@ def test_measures_hold_what_the_page_prints(browse: Browse) -> None:
             )
         return decimal(value, digits, first.startswith("+")).replace(MINUS, "-")
 
-    assert [text(float(cell.value), cell.form) for cell in numbers] == texts_
-    assert len(texts_) == 6
+    told = [text(float(cell.value), cell.form) for cell in numbers]
+    assert told[:6] == texts_
+    # What a month must bring, and of the best ever, are worked out here and lead nowhere.
+    plain = re.findall(r'<td class="[^"]*">(\d[\d,.]*(?:\u202f%)?)</td>', printed)
+    assert told[6:] == plain
 
 
 def test_units_below_come_all_with_their_total_and_missing_is_said(browse: Browse) -> None:
