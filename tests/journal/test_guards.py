@@ -201,6 +201,11 @@ def columns(model: type[models.Model]) -> list[str]:
     return [field.column for field in model._meta.concrete_fields if field.column]
 
 
+def quoted(column: str) -> str:
+    """As a statement names it: some are words of SQL."""
+    return connection.ops.quote_name(column)
+
+
 def rows(model: type[models.Model]) -> list[Row]:
     return list(model.objects.order_by(*columns(model)).values())  # type: ignore[attr-defined]
 
@@ -237,7 +242,7 @@ def test_list_of_guarded_tables_is_that_of_the_database(place: Place) -> None:
 def test_row_when_changed_in_any_column_is_refused(model: type[models.Model]) -> None:
     for column in columns(model):
         if (model, column) not in [(edition, "seq_to") for edition in EDITIONS]:
-            refused(model, lambda column=column: run(f"UPDATE {name(model)} SET {column} = {column}"))
+            refused(model, lambda column=column: run(f"UPDATE {name(model)} SET {quoted(column)} = {quoted(column)}"))
 
 
 @pytest.mark.usefixtures("written")
@@ -249,14 +254,14 @@ def test_row_when_deleted_is_refused(model: type[models.Model]) -> None:
 @pytest.mark.usefixtures("written")
 @pytest.mark.parametrize("model", GUARDED, ids=name)
 def test_row_when_replaced_is_refused(model: type[models.Model]) -> None:
-    listed = ", ".join(columns(model))
+    listed = ", ".join(map(quoted, columns(model)))
     if connection.vendor == "sqlite":
         refused(model, lambda: run(f"REPLACE INTO {name(model)} ({listed}) SELECT {listed} FROM {name(model)}"))
         return
     keys = [field.column for field in model._meta.pk_fields]
     upsert = (
         f"INSERT INTO {name(model)} ({listed}) SELECT {listed} FROM {name(model)} "
-        f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {keys[0]} = excluded.{keys[0]}"
+        f"ON CONFLICT ({', '.join(map(quoted, keys))}) DO UPDATE SET {quoted(keys[0])} = excluded.{quoted(keys[0])}"
     )
     refused(model, lambda: run(upsert))
 
@@ -324,7 +329,7 @@ def test_edition_when_closed_and_changed_at_once_is_refused(model: type[models.M
     for column in columns(model):
         if column != "seq_to":
             value = CHANGED.get(column, "'other'")
-            refused(model, lambda c=column, v=value: run(f"UPDATE {name(model)} SET seq_to = 2, {c} = {v}"))
+            refused(model, lambda c=column, v=value: run(f"UPDATE {name(model)} SET seq_to = 2, {quoted(c)} = {v}"))
 
 
 @pytest.mark.usefixtures("written")
