@@ -68,8 +68,11 @@ def prepare(home: Path) -> None:
 
 
 def get(connection: http.client.HTTPConnection, path: str, session: str, language: str) -> tuple[int, bytes]:
-    """One request of a signed-in browser."""
-    connection.request("GET", path, headers={"Cookie": f"sessionid={session}; django_language={language}"})
+    """One request of a signed-in browser; the lower part of a page is asked for as the page does it."""
+    headers = {"Cookie": f"sessionid={session}; django_language={language}"}
+    if path.endswith("/below/"):
+        headers["HX-Request"] = "true"
+    connection.request("GET", path, headers=headers)
     answer = connection.getresponse()
     return answer.status, answer.read()
 

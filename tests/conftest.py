@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 # A home of its own for the whole run, before any setting is read.
@@ -22,13 +23,14 @@ import typer
 from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.db import connection
+from django.test import override_settings
 from django.utils import translation
 from psycopg import sql
 from typer.testing import CliRunner
 
 from headrope.cli import commands
 from headrope.core.problems import ProblemsFound
-from headrope.demo.actions import build_demo
+from headrope.demo.actions import DEMO_NOW, build_demo, furnish_demo
 from headrope.journal.models import Head
 from headrope.ledger.actions import load_folder, refresh_cube
 from headrope.ledger.load import LoadResult
@@ -169,6 +171,7 @@ def example(databases: Databases) -> Place:
     """The example group, built once for the whole run: not to be changed, `copy_of_example` gives a copy."""
     made = databases.copy()
     build_demo()
+    connection.close()
     return made
 
 
@@ -178,6 +181,28 @@ def copy_of_example(databases: Databases, example: Place) -> Callable[[], Place]
 
     def made() -> Place:
         place = databases.copy(example)
+        refresh_cube()
+        return place
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def furnished_example(copy_of_example: Callable[[], Place]) -> Place:
+    """The example group with its landing, conferences, gaps and answers, made once for the whole run: not to be changed."""
+    made = copy_of_example()
+    with override_settings(CLOCK_SHIFT=DEMO_NOW - datetime.now(UTC)):
+        furnish_demo()
+    connection.close()  # a browser's loop has a connection of its own, and what is copied may have none
+    return made
+
+
+@pytest.fixture(scope="session")
+def copy_of_furnished(databases: Databases, furnished_example: Place) -> Callable[[], Place]:
+    """Makes a copy of the example group with all of it, added up and entered."""
+
+    def made() -> Place:
+        place = databases.copy(furnished_example)
         refresh_cube()
         return place
 

@@ -33,7 +33,7 @@ def free_port() -> int:
 
 def wait(address: str) -> None:
     """Until the server answers."""
-    for _ in range(200):
+    for _ in range(1200):
         try:
             urlopen(f"{address}/health/")
             return
@@ -43,7 +43,8 @@ def wait(address: str) -> None:
 
 
 def sign_in(page: Page, address: str, name: str = "zhou.yi") -> None:
-    """As the strategy office, or somebody else."""
+    """As the strategy office, or somebody else; nothing is hurried."""
+    page.set_default_timeout(120_000)
     page.goto(f"{address}/sign-in/")
     page.fill("#login", name)
     page.fill("#password", PASSWORD)
@@ -104,6 +105,24 @@ def june(chromium: Browser, address: str) -> None:
     take(office, "owe", f"{address}/owe/")
 
 
+def conference(chromium: Browser, address: str) -> None:
+    """The sheet of a unit, and the big screen with it."""
+    page = chromium.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    sign_in(page, address)
+    page.goto(f"{address}/sheet/T03/2023-H1/")
+    page.wait_for_selector("html[data-drawn]")
+    take(page, "sheet")
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.goto(f"{address}/meetings/2/screen/")
+    page.wait_for_selector("html[data-kept]")  # all slides are here; it goes on asking the server, so it is never idle
+    for _unit in range(3):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_selector("h1:has-text('Xinglu Boiler')")
+    page.wait_for_selector(".c-why svg")
+    page.screenshot(path=PICTURES / "conference.png")
+    print("docs/pictures/conference.png")
+
+
 def pictures(address: str) -> None:
     """All of them."""
     found = browser.find()
@@ -125,6 +144,7 @@ def pictures(address: str) -> None:
         page.emulate_media(color_scheme="dark")
         page.set_viewport_size({"width": 390, "height": 844})
         take(page, "review-narrow", f"{address}/review/T03/2023-H1/")
+        conference(chromium, address)
         june(chromium, address)
         chromium.close()
 
@@ -135,7 +155,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         port = free_port()
         environment = {**os.environ, "HEADROPE_HOME": home}
-        server = subprocess.Popen([sys.executable, "-m", "headrope", "demo", "--port", str(port)], env=environment)
+        command = [sys.executable, "-m", "headrope", "demo", "--language", "en", "--port", str(port)]
+        server = subprocess.Popen(command, env=environment)
         try:
             wait(f"http://127.0.0.1:{port}")
             pictures(f"http://127.0.0.1:{port}")

@@ -48,9 +48,9 @@ _texts: dict[str, str] = {}
 
 
 @pytest.fixture(scope="session")
-def api_demo(copy_of_example: Callable[[], Place]) -> Place:
-    """The example group, built once, with a token of every scope for each of the cast."""
-    place = copy_of_example()
+def api_demo(copy_of_furnished: Callable[[], Place]) -> Place:
+    """The example group with its landing, conferences, gaps and answers, built once; a token of every scope for each of the cast."""
+    place = copy_of_furnished()
     viewer = User.objects.create_user("viewer", password=None)
     with transaction.atomic():
         whole, day = unit_ids()["T"], date(2021, 1, 1)

@@ -136,6 +136,12 @@ def test_operation_that_only_reads_takes_nothing(call: Call, method: str, path: 
     assert (answer.status_code, answer["Allow"], problems(answer)) == (405, "GET", [])
 
 
+def test_operation_that_only_changes_is_not_read_and_leads_nowhere(call: Call) -> None:
+    answer = call("office")("/submissions/T0302/FINANCE/2023-06/submit")
+
+    assert (answer.status_code, answer["Allow"], answer.get("Location")) == (405, "POST", None)
+
+
 def test_refusals_speak_the_caller_s_language(call: Call) -> None:
     told = json.loads(call("")("/me", headers={"Accept-Language": "zh-CN,zh;q=0.9"}).content)
 

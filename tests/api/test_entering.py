@@ -7,6 +7,7 @@ T03 Xinglu Boiler                 fang.zhiqiang, head: accepts
 from __future__ import annotations
 
 import json
+from datetime import UTC
 from typing import Any
 
 import pytest
@@ -71,6 +72,19 @@ def test_sheet_shows_what_the_books_have_beside_empty_cells() -> None:
     profit = next(line for line in found["lines"] if line["measure"] == "PROFIT")
     known = Caller(token("clerk")).data("/figures?unit=T0302&measure=PROFIT&period=2023-06&against=target")["items"][0]
     assert profit["previous"] == known["value"]
+
+
+def test_moments_read_alike_whether_a_call_changes_or_only_asks() -> None:
+    """In UTC, to the microsecond: of two postings within a millisecond one can tell which was first."""
+    sent = done("clerk", "post", f"{FORM}/submit", row_version=filled()["row_version"])
+    taken = done("head", "post", f"{FORM}/accept", row_version=sent["row_version"])
+
+    asked, books = sheet(), Caller(token("office")).data("/postings")
+
+    assert asked["events"] == taken["events"] != []
+    kept = Posting.objects.get(seq=taken["seq"]).recorded_at
+    (told,) = [row["recorded_at"] for row in books["items"] if row["seq"] == taken["seq"]]
+    assert told == kept.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def test_whole_round_by_calls() -> None:

@@ -10,7 +10,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.api.conftest import Call, problems
+from headrope.ledger.actions import refresh_cube
+from headrope.org.models import User
+from headrope.review.defined.actions import save
+from headrope.review.defined.kinds import RULES
+from tests.api.conftest import Call, Caller, problems, token
 from tests.conftest import Says
 
 
@@ -43,6 +47,24 @@ def test_figures_are_those_of_the_review(call: Call) -> None:
         gap = shown["compared"]["gap"]
         assert (None if gap is None else float(gap)) == line["gap"]
     assert len(review["measures"]) > 15
+
+
+@pytest.mark.usefixtures("own")
+def test_figures_are_judged_by_the_pace_rule_in_force() -> None:
+    """By a rule that lets everything pass, nothing that adds up is behind; the review says the same."""
+    refresh_cube()
+    office = User.objects.get(username="zhou.yi")
+    lenient = {"code": "PACE", "kind": "pace", "watch": "900", "behind": "1000"}
+    assert save(RULES, [("row 1", lenient)], office).problems == ()
+    caller = Caller(token("office"))
+
+    review = caller.data("/review/T03/2023-H1?against=target")
+    (shown,) = caller.data("/figures?unit=T03&measure=REVENUE&period=2023-H1&against=target")["items"]
+
+    (line,) = [each for each in review["measures"] if each["code"] == "REVENUE"]
+    assert line["gap"] < -0.02 * line["plan"]["value"]  # by the rule that is built in, it would be watched or behind
+    assert (shown["compared"]["judgement"], line["state"]) == ("on", "on")
+    assert review["pace"] == {"rule": "PACE", "basis": "phases", "watch": 9.0, "behind": 10.0, "ratio_watch": 0.01, "ratio_behind": 0.025}  # fmt: skip
 
 
 def test_figures_on_a_day_are_those_known_then(call: Call) -> None:
@@ -161,6 +183,41 @@ def test_review_is_what_the_command_prints(call: Call, says: Says) -> None:
 
     assert status == 0
     assert call("office").data("/review/T03/2023-H1") == json.loads(printed)
+
+
+def test_review_tells_what_the_months_left_must_bring(call: Call) -> None:
+    """Year's target less actual, spread over six months to the cent; beside the best month of all that were reported."""
+    (line,) = [each for each in call("office").data("/review/T03/2023-H1")["measures"] if each["code"] == "REVENUE"]
+    year, actual = (Decimal(line[key]["exact"]) for key in ("year_plan", "actual"))
+    months = call("office").data("/figures/vintages?unit=T0301&measure=REVENUE&period=2023-H1&limit=1000")["items"]
+
+    need = line["need"]
+
+    assert Decimal(need["month"]["exact"]) == ((year - actual) / 6).quantize(Decimal("0.01"))
+    assert (need["left"], need["reached"]) == (6, False)
+    assert need["month"]["value"] == float(need["month"]["exact"])
+    assert need["share_of_best"] == pytest.approx(need["month"]["value"] / need["best"]["value"])
+    assert need["best"]["value"] > max(float(each["value"]) for each in months)  # one of its branches alone
+    whole = call("office").data("/review/T03/2022")
+    assert {line["need"] for line in whole["measures"]} == {None}
+
+
+def test_review_tells_the_landing_of_the_run_that_was_known(call: Call) -> None:
+    now = call("office").data("/review/T03/2023-H1")
+    before = call("office").data("/review/T03/2023-H1?known=2023-07-11")
+    landed = call("office").data("/landing/T03/2023?measure=PROFIT")
+    (shown,) = landed["items"]
+
+    (line,) = [each for each in now["measures"] if each["code"] == "PROFIT"]
+
+    told = {key: landed["run"][key] for key in ("seq", "read_seq", "year", "month")}
+    assert {key: now["landing_run"][key] for key in told} == told
+    assert line["landing"]["point"] == {"value": float(shown["point"]), "exact": shown["point"]}
+    assert [each["exact"] for each in line["landing"]["range80"]] == [shown["low80"], shown["high80"]]
+    assert [each["exact"] for each in line["landing"]["range50"]] == [shown["low50"], shown["high50"]]
+    assert line["landing"]["target"]["exact"] == shown["target"]
+    assert (line["landing"]["odds"], line["landing"]["odds_range"]) == (shown["odds"], None)
+    assert (before["landing_run"], {each["landing"] is None for each in before["measures"]}) == (None, {True})
 
 
 def test_review_ranks_as_asked(call: Call) -> None:

@@ -22,6 +22,15 @@ LISTS = {
     "/figures?unit=T&below=children&period=2023-06": 97,
     "/figures/vintages?unit=T0301&measure=PROFIT&period=2022-01..2023-06": 4,
     "/postings": 30,
+    "/landing/T/2023?below=children": 31,
+    "/gaps/T/2023-H1": 3,
+    "/causes": 5,
+    "/rules": 2,
+    "/benchmarks": 4,
+    "/benchmarks/T03/2023-H1?set=INDUSTRY": 1,
+    "/lists/T/2023-H1": 2,
+    "/meetings": 1,
+    "/meetings/1/notes": 3,
 }
 
 

@@ -28,6 +28,9 @@ KNOWN = {
     "period": ["2023-H1", "2022", "2023-06", "2021-01..2023-06"],
     "version": ["actual", "target"],
     "against": ["target", "last-year"],
+    "year": ["2023", "2022"],
+    "number": ["1", "2"],
+    "set": ["INDUSTRY", "MACHINES"],
 }
 CONFIG = SchemathesisConfig.from_dict(
     {

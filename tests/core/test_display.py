@@ -270,3 +270,12 @@ def test_number_for_a_spreadsheet_is_the_figure_before_rounding(steps: int, step
 
 def test_pattern_with_a_sign_shows_it_before_all_but_zero() -> None:
     assert pattern(1, sign=True, after='" pp"') == f'+#,##0.0" pp";"{MINUS}"#,##0.0" pp";#,##0.0" pp"'
+
+
+@pytest.mark.parametrize(
+    ("probability", "english", "chinese"),
+    [(0.0, "<_1_%", "<1%"), (0.0099, "<_1_%", "<1%"), (0.01, "1_%", "1%"), (0.235, "24_%", "24%"), (0.99, "99_%", "99%"), (0.9901, ">_99_%", ">99%"), (1.0, ">_99_%", ">99%")],
+)  # fmt: skip
+def test_odds_are_never_sure_and_never_out_of_the_question(probability: float, english: str, chinese: str) -> None:
+    assert Formatter("en", UNIT).odds(probability) == english.replace("_", NARROW)
+    assert Formatter("zh-hans", YUAN).odds(probability) == chinese

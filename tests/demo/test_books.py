@@ -109,7 +109,7 @@ def test_headline_of_the_group_is_that_of_the_drawn_page(asking: Asking, setting
         said = plain(Headline(review, Wording.of(review)).sentences(ranking))
         coverage = Headline(review, Wording.of(review)).reporting()
 
-    assert said == "Revenue is on plan. Profit is 47 million short of plan. Xinglu Boiler explains 43 million of it."
+    assert said == "Revenue is on plan. Profit is 47 million short of plan. Xinglu Boiler explains 43 of it."
     assert coverage == "43 of 44 reporting units are in; late: East Pumps Trading"
 
 

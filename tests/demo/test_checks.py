@@ -75,7 +75,6 @@ def test_figures_of_2023_raise_a_handful_of_doubts_and_none_blocks(group: Group,
     ]
 
     assert found == [
-        ("2023-01", "T0101", "UNUSUAL", "CASH", False),
         ("2023-01", "T11", "PEOPLE", "HEADCOUNT", False),
         ("2023-02", "T0301", "UNUSUAL", "REVENUE", False),
         ("2023-03", "T0301", "UNUSUAL", "REVENUE", False),

@@ -250,3 +250,17 @@ def test_no_level_or_count_is_below_zero_and_debts_are_less_than_assets(group: G
     assert [cell for cell, value in group.latest.items() if value < 0 and cell[1] not in losses] == []
     debts = {cell: value for cell, value in group.latest.items() if cell[1] == "LIABILITIES"}
     assert [cell for cell, value in debts.items() if value >= group.latest[cell[0], "ASSETS", *cell[2:]]] == []
+
+
+def test_first_half_of_2020_was_lost_and_made_up_for(group: Group) -> None:
+    """A half brings 45 in 100 of the year's profit. The one of the epidemic did not, but for the boilers, which are sold years ahead."""
+
+    def half(unit: str, year: int) -> Decimal:
+        months = [f"{year}-{number:02d}" for number in range(1, 13)]
+        return group.sum(unit, "PROFIT", "actual", months[:6]) / group.sum(unit, "PROFIT", "actual", months)
+
+    shares = [[round(half(unit, year), 2) for year in (2020, 2021, 2022)] for unit in ("T", "T0303")]
+    assert shares == [
+        [Decimal("0.31"), Decimal("0.45"), Decimal("0.45")],
+        [Decimal("0.46"), Decimal("0.45"), Decimal("0.42")],
+    ]

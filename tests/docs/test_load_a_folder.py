@@ -8,18 +8,22 @@ from pathlib import Path
 
 import pytest
 import typer
-from tests.conftest import Load
+from tests.conftest import Folder, Load, Place
 from typer.testing import CliRunner
 
 from headrope.cli import commands
 from headrope.core.periods import parse
 from headrope.journal.queries import known_on
+from headrope.ledger.actions import load_folder
 from headrope.ledger.cube import store
 from headrope.ledger.folder import calendars, checks, eliminations, facts, forms, settings, shares, units
 from headrope.ledger.folder import measures as measures_file
 from headrope.ledger.load import FILES
 from headrope.ledger.queries import ledger_settings, measures
+from headrope.org.actions import console_user
 from headrope.org.queries import edition_rows, unit_ids
+from headrope.review.defined.folder import ReviewFiles, columns_of
+from headrope.review.defined.kinds import KINDS
 
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to"
 
@@ -48,6 +52,7 @@ COLUMNS = {
     calendars.UNIT_CALENDARS: calendars.UNIT_COLUMNS,
     facts.FILE: facts.COLUMNS,
     eliminations.FILE: eliminations.COLUMNS,
+    **{kind.file: columns_of(kind) for kind in KINDS},
 }
 
 
@@ -55,7 +60,7 @@ def test_page_lists_the_files_and_columns_that_are_read() -> None:
     page = (HOW_TO / "load-a-folder.md").read_text(encoding="utf-8")
     told = dict(re.findall(r"^\| `(\w+\.csv)` \| (.*) \|$", page, re.MULTILINE))
 
-    assert set(told) == set(FILES) == {settings.FILE, *COLUMNS}
+    assert set(told) == {*FILES, *ReviewFiles.files} == {settings.FILE, *COLUMNS}
     assert told[settings.FILE].partition("Keys: ")[2].replace(" (month 1 to 12)", "").split(", ") == [
         *settings.SETTINGS
     ]
@@ -64,8 +69,8 @@ def test_page_lists_the_files_and_columns_that_are_read() -> None:
         assert (file, set(first.split(", ")), set(rest.rstrip("]").split(", "))) == (file, set(needed), set(more))
 
 
-def test_examples_of_forms_checks_and_calendars_can_be_loaded(load: Load) -> None:
-    result = load(**dict(examples()[:-2]))
+def test_examples_of_what_is_defined_can_be_loaded(place: Place, folder: Folder) -> None:
+    result = load_folder(folder(**dict(examples()[:-2])), by=console_user(), beside=[ReviewFiles()])
 
     assert result.defined == {
         "forms.csv": 1,
@@ -73,6 +78,9 @@ def test_examples_of_forms_checks_and_calendars_can_be_loaded(load: Load) -> Non
         "checks.csv": 3,
         "calendars.csv": 2,
         "unit_calendars.csv": 1,
+        "causes.csv": 2,
+        "rules.csv": 3,
+        "benchmarks.csv": 2,
     }
     assert result.warnings == []
 

@@ -65,8 +65,8 @@ def test_calls_answer_as_the_page_says(own: Place) -> None:
         answers.append(run(words, str(before.get("file", ""))))
 
     read = [json.loads(answer.content) for answer in answers]
-    me, figure, first, second, form, typed, refused, preview, taken, checks, tried, wrong = read
-    assert [answer.status_code for answer in answers] == [*[200] * 6, 422, *[200] * 4, 422]
+    me, figure, first, second, form, typed, refused, preview, taken, gaps, given, checks, tried, wrong = read
+    assert [answer.status_code for answer in answers] == [*[200] * 6, 422, *[200] * 6, 422]
     assert me["username"] == "jin.hao"
     assert figure["items"] == shown()[:1]
     assert (first["next"], [each["code"] for each in first["items"]][-1]) == ("ACCIDENT_CLASS", "ACCIDENT_CLASS")
@@ -78,6 +78,8 @@ def test_calls_answer_as_the_page_says(own: Place) -> None:
     assert all(each["remedy"] for each in refused["problems"])
     assert (preview["right"], [each["measure"] for each in preview["changes"]]) == (True, ["PROFIT"])
     assert (preview["row_version"], preview["base"], taken["row_version"]) == (1, 1, 2)
+    assert [each["finding"] for each in gaps["items"]] == [True, True]
+    assert (given["row_version"], given["promised"], given["on_behalf"]) == (1, "1500000.00", True)
     assert ("NEG" in [row["code"] for row in checks["items"]], tried["posted"]) == (False, False)
     assert [each["names"] for each in tried["changes"]] == [["NEG"]]
     assert wrong == shown()[1]

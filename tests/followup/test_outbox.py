@@ -402,6 +402,33 @@ def test_link_that_is_no_path_of_ours_is_a_program_error(url: str) -> None:
         Content("x", "y", url)
 
 
+def put_secret(to: User) -> None:
+    content = Content("A new password", "Open it.", "/sign-in/new/1/c1x-2b7/", secret=True)
+    with transaction.atomic():
+        enqueue(key="a", to=to, content=content, after=NOW)
+
+
+def test_link_that_opens_an_account_is_read_by_nobody_but_the_receiver(people: People, mails: MailServer) -> None:
+    put_secret(people["clerk"])
+    before = str(list(Message.objects.values()))
+
+    send_due(NOW)
+
+    assert "Open: https://figures.example.org/sign-in/new/1/c1x-2b7/" in mails.mails[0].get_content()
+    assert "c1x-2b7" not in before + str(list(Message.objects.values()))
+
+
+def test_link_that_was_sealed_with_another_key_is_not_sent(
+    people: People, mails: MailServer, settings: LazySettings
+) -> None:
+    put_secret(people["clerk"])
+    settings.SECRET_KEY = "another key of at least 32 characters"
+
+    assert send_due(NOW).failed == 1
+    assert mails.received == []
+    assert states() == {"a": "waiting 1 its link was sealed with another HEADROPE_SECRET_KEY"}
+
+
 @pytest.mark.parametrize("subject", ["", " \n\t", "\u202e"])
 def test_message_without_a_subject_is_a_program_error(subject: str) -> None:
     with pytest.raises(ValueError, match="has a subject"):

@@ -84,6 +84,7 @@ class Hall:
 @pytest.fixture
 def hall(load: Load, monkeypatch: pytest.MonkeyPatch) -> Hall:
     """The meeting, prepared."""
+    monkeypatch.setattr(clock, "now", lambda: NOON - timedelta(days=1))
     load(
         units="code,name,parent,kind\nG,Group,,group\nA,East,G,company\nB,West,G,company\nC,Airport,G,company\nA1,Pumps,A,branch",
         measures="code,name,account,quantity,step,kind,direction\nREV,Revenue,CNY,money,0.01,flow,up",

@@ -78,7 +78,7 @@ def test_all_that_is_wrong_with_a_token_is_told_at_once(user: User) -> None:
 
     assert [str(problem) for problem in found.value.problems] == [
         "name: A token needs a name of 1 to 80 characters. Say which program will use it.",
-        "scopes: 'all, rule' are no scopes. Name one or more of read, enter, submit, accept, define.",
+        "scopes: 'all, rule' are no scopes. Name one or more of read, enter, submit, accept, answer, define.",
         "days: A token is good for 1 to 366 days. Give a number of days within that.",
         "user: The account ann is closed.",
     ]

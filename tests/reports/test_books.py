@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import resource
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,30 +15,35 @@ from django.db import connection
 
 from headrope.core.periods import parse
 from headrope.core.rollup import Column
+from headrope.core.units import SEGMENT
 from headrope.journal import clock
 from headrope.journal.queries import books
 from headrope.ledger.actions import load_folder, refresh_cube
 from headrope.ledger.cube import store
 from headrope.ledger.queries import ledger_settings
 from headrope.org.actions import console_user
-from headrope.org.queries import whole_sight
+from headrope.org.queries import Sight, whole_sight
 from headrope.reports.checking import check
 from headrope.reports.making import again, make
 from headrope.reports.many import Job, papers
 from headrope.reports.opening import opened
-from headrope.reports.paper import Number, Paper, Table
+from headrope.reports.paper import Figure, Number, Paper, Question, Table
 from headrope.reports.word import word
 from headrope.reports.writing import kept
-from headrope.review.queries import Question, Reader
+from headrope.review.queries import Reader
 from tests.conftest import Folder, Place
 
-H1 = parse("2023-H1")
+SHEET = Question("sheet", "T03", "2023-H1", "", "en")
+SITUATION = Question("situation", "T", "2023-H1", "", "en")
+
+
+def whole() -> Sight:
+    at, ledger = books(), ledger_settings()
+    return whole_sight(str(at.key), at.seq, clock.now().astimezone(ledger.zone).date())
 
 
 def reader() -> Reader:
-    at, ledger = books(), ledger_settings()
-    day = clock.now().astimezone(ledger.zone).date()
-    return Reader(store.fresh(None), ledger, at, whole_sight(str(at.key), at.seq, day), None)
+    return Reader(store.fresh(None), ledger_settings(), books(), whole(), None)
 
 
 @pytest.fixture(scope="module")
@@ -60,9 +67,10 @@ def of(paper: Paper, unit: str, measure: str, version: str = "actual", what: str
     }
 
 
-def test_every_number_has_the_value_that_the_cube_gives(group: Place) -> None:
+@pytest.mark.parametrize("asked", [SHEET, SITUATION])
+def test_every_number_has_the_value_that_the_cube_gives(group: Place, asked: Question) -> None:
     found = reader()
-    paper = make(found, Question("T03", H1), "en")
+    paper = make(found, asked)
     held = 0
     for number in paper.numbers():
         ref = number.ref
@@ -79,7 +87,7 @@ def test_every_number_has_the_value_that_the_cube_gives(group: Place) -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_sheet_says_what_the_page_says(group: Place, language: str) -> None:
-    paper = make(reader(), Question("T03", H1), language)
+    paper = make(reader(), replace(SHEET, language=language))
     table = paper.wide[0]
     assert isinstance(table, Table)
 
@@ -90,11 +98,52 @@ def test_sheet_says_what_the_page_says(group: Place, language: str) -> None:
     assert len(list(paper.blocks)) >= 4
 
 
+def test_sheet_has_both_measures_by_year_and_by_month_and_what_makes_up_the_gap(group: Place) -> None:
+    paper = make(reader(), SHEET)
+
+    drawn = [block.chart.ident for block in paper.blocks if isinstance(block, Figure)]
+    said = [block.title for block in paper.blocks if not isinstance(block, Figure)]
+    assert drawn == ["path-REVENUE", "months-REVENUE", "path-PROFIT", "months-PROFIT", "gap-PROFIT"]
+    assert said[:1] == ["Measures"]
+
+
+def test_situation_tells_the_distances_of_the_matrix(group: Place) -> None:
+    """Xinglu Boiler's profit is a loss of 44 against a planned loss of 1: behind, told as an amount."""
+    paper = make(reader(), SITUATION)
+    table = paper.last[0]
+    assert isinstance(table, Table)
+    rows = {row.cells[0][0]: row for row in table.rows}
+    place = next(place for place, column in enumerate(table.columns) if column.title.startswith("Profit"))
+
+    row = rows["Xinglu Boiler"]
+    companies = [node for node in whole().now.tree.children[group_id()] if node.kind != SEGMENT]
+    assert len(rows) == len(table.rows) == 1 + len(companies)
+    assert table.rows[0].strong
+    assert {len(row.cells) for row in table.rows} == {len(row.tints) for row in table.rows} == {len(table.columns)}
+    assert row.tints[place] == "far-behind"
+    mark, number = row.cells[place]
+    assert mark == "▼ "
+    assert isinstance(number, Number)
+    assert (number.bad, number.ref.unit, number.ref.what, number.ref.against) == (True, "T03", "distance", "target")
+    assert number.text.startswith("−")
+
+
+def group_id() -> int:
+    return next(node.id for node in whole().now.last.values() if node.code == "T")
+
+
+def test_situation_of_a_unit_without_others_below_has_its_measures_alone(group: Place) -> None:
+    paper = make(reader(), replace(SITUATION, unit="T0302"))
+
+    assert [block.title for block in paper.blocks] == ["Measures"]
+
+
 def test_restated_figure_is_told_wherever_it_stands(group: Place, folder: Folder, tmp_path: Path) -> None:
-    paper = make(reader(), Question("T03", H1), "en")
-    target = tmp_path / "sheet.docx"
-    kept(target, word(paper))
+    target, whole_group = tmp_path / "sheet.docx", tmp_path / "situation.docx"
+    kept(target, word(make(reader(), SHEET)))
+    kept(whole_group, word(make(reader(), SITUATION)))
     before = check(opened(target), again(reader()))
+    before_of_group = check(opened(whole_group), again(reader()))
 
     load_folder(
         folder(facts="unit,measure,period,version,value\nT0301,PROFIT,2023-06,actual,-20000000.00"),
@@ -103,8 +152,11 @@ def test_restated_figure_is_told_wherever_it_stands(group: Place, folder: Folder
     )
     refresh_cube()
     after = check(opened(target), again(reader()))
+    after_of_group = check(opened(whole_group), again(reader()))
 
-    assert before.findings == ()
+    assert (before.findings, before_of_group.findings) == ((), ())
+    told = {(each.ref.unit, each.ref.measure, each.ref.what) for each in after_of_group.findings}
+    assert {("T", "PROFIT", "figure"), ("T", "PROFIT", "gap"), ("T03", "PROFIT", "distance")} <= told
     changed = {(each.ref.unit, each.ref.measure, each.ref.what) for each in after.findings}
     assert {("T03", "PROFIT", "figure"), ("T03", "PROFIT", "gap"), ("T0301", "PROFIT", "figure")} <= changed
     assert {measure for _unit, measure, _what in changed} == {"PROFIT"}
@@ -116,7 +168,7 @@ def test_many_papers_are_made_by_other_processes(group: Place, tmp_path: Path, m
         monkeypatch.setenv(name, value)
     connection.close()
     jobs = [
-        Job(unit, "2023-H1", None, None, "en", books(), date(2023, 7, 13), None, str(tmp_path / f"{unit}.pdf"))
+        Job(replace(SHEET, unit=unit), books(), date(2023, 7, 13), None, str(tmp_path / f"{unit}.pdf"))
         for unit in ("T03", "T0302")
     ]
 
@@ -140,8 +192,21 @@ def test_full_disk_leaves_the_old_file_and_nothing_else(tmp_path: Path, monkeypa
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("sheet.pdf", b"old")]
 
 
+def test_file_that_may_not_grow_leaves_nothing(tmp_path: Path) -> None:
+    """What a full disk does, done by the machine itself: the write stops in the middle."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+    try:
+        with pytest.raises(OSError, match="large"):
+            kept(tmp_path / "sheet.pdf", b"x" * 5000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_numbers_of_a_paper_are_told_in_the_reading_order_of_its_parts(group: Place) -> None:
-    paper = make(reader(), Question("T03", H1), "en")
+    paper = make(reader(), SHEET)
     first = next(piece for sentence in paper.finding for piece in sentence if isinstance(piece, Number))
 
     assert next(iter(paper.numbers())) == first

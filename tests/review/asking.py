@@ -11,8 +11,9 @@ from headrope.journal.queries import books
 from headrope.ledger.cube import store
 from headrope.ledger.queries import ledger_settings
 from headrope.org.queries import whole_sight
+from headrope.review.condition import read_condition
 from headrope.review.queries import Question, Reader, Review
-from headrope.review.ranking import Ranking, Wanted, rank, read_condition
+from headrope.review.ranking import Ranking, Wanted, rank
 
 TODAY = date(2026, 6, 30)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from headrope.core.periods import parse
+from headrope.core.periods import Period, parse
 from headrope.ledger.queries import ACTUAL
 from tests.conftest import Place
 from tests.review.asking import Asking, ask
@@ -95,3 +95,28 @@ def test_programmes_outside_ten_per_cent_and_without_a_plan(canada: Asking) -> N
     without = [row for row in ranking.rows if row.actual.known and not row.plan.value]
     assert (len(both), len(outside)) == (1165, 836)
     assert (len(without), billions(sum(row.actual.value for row in without))) == (69, 26.77)
+
+
+def test_what_naive_forecasts_made_of_the_half_of_2019_20(canada_place: Place) -> None:
+    """Half a year doubled, last year's profile, and all that is authorised, against what the year became, as known then."""
+    canada_place.enter()
+    reader = ask(date(2020, 12, 7)).reader
+    year, half = parse("FY2019-20", 4), parse("FY2019-20-H1", 4)
+    tree = reader.tree(year)
+    view = reader.cube.view([node.id for node in tree.nodes.values() if tree.tier[node.id] == 3])
+
+    def dollars(code: str, version: str, period: Period) -> np.ndarray:
+        column = view.column(reader.infos[code], reader.infos, version, period)
+        return np.where(column.known, column.values / 100.0, 0.0)
+
+    spent, before = dollars("EXPYTD", ACTUAL, half), dollars("EXPYTD", ACTUAL, half.shifted(-12))
+    became, last = dollars("EXP", ACTUAL, year), dollars("EXP", ACTUAL, year.shifted(-12))
+    authorised = dollars("AUTH", "budget_at_Q2", year)
+
+    told = (spent != 0) & (before != 0) & (became != 0) & (last != 0)
+    off = [
+        np.abs(guess - became)[told].sum() / became[told].sum()
+        for guess in (spent * 2, spent * last / np.where(told, before, 1), authorised)
+    ]
+    assert (int(told.sum()), round(became[told].sum() / 1e9, 2)) == (84, 293.61)
+    assert [round(100 * each, 2) for each in off] == [10.60, 9.53, 5.85]

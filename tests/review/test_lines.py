@@ -152,7 +152,7 @@ def test_headline_names_the_gap_and_who_explains_it(load: Load) -> None:
 
     assert ranking.info.code == "PROFIT"
     assert plain(Headline(review, Wording.of(review, "k")).sentences(ranking)) == (
-        "Revenue is on plan. Profit is 350 thousand short of plan. East explains 300 thousand of it."
+        "Revenue is on plan. Profit is 350 thousand short of plan. East explains 300 of it."
     )
 
 

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from headrope.core.periods import parse
 from headrope.ledger.queries import version_ids
@@ -162,6 +164,25 @@ def test_what_is_sent_counts_and_what_is_passed_on_with_exceptions(load: Load, a
     assert [line(unit, period="2023-H1").overdue is None for unit in ("A1", "A", "G")] == [True, True, True]
     Submission.objects.update(state="returned")
     assert line(period="2023-H1").overdue is not None
+
+
+def test_reports_are_asked_for_once_though_other_units_and_measures_are_judged_after(load: Load, at: Clock) -> None:
+    """The group has sent June on; East, which has not, is asked for first."""
+    filled(load, actual("A1", 5), actual("A2", 5, 6), actual("B", 5, 6))
+    at(12)
+    ids, period, moment = unit_ids(), parse("2023-06"), datetime(2023, 7, 11, tzinfo=UTC)
+    reader = ask().reader
+    form, version = reader.silence.forms[0].id, version_ids()["actual"]
+    Submission.objects.create(unit_id=ids["G"], form_id=form, period=period.code, version_id=version, state="submitted", changed_at=moment, changed_by=console_user(), first_submitted_at=moment)  # fmt: skip
+
+    def late(code: str, *units: str) -> list[str]:
+        found = reader.silence.of_units([ids[unit] for unit in units], reader.infos[code], reader.infos, period)
+        return [unit for unit in units if ids[unit] in found]
+
+    assert (late("REV", "A"), late("REV", "A", "A1", "G")) == (["A"], ["A", "A1"])
+    with CaptureQueriesContext(connection) as statements:
+        assert late("PROFIT", "A", "A1", "G") == ["A", "A1"]
+    assert [each["sql"] for each in statements] == []
 
 
 def test_day_in_the_past_is_judged_by_its_end(load: Load, at: Clock) -> None:

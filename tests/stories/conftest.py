@@ -16,12 +16,13 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 import browser as browsers
 from tests.conftest import Place
 
 PATIENCE = 120  # seconds for what takes two on a machine that has nothing else to do
+expect.set_options(timeout=20_000)  # milliseconds, alike, for what a page shows within one
 
 
 @pytest.fixture(scope="module")
@@ -48,11 +49,15 @@ def headrope(place: Place, *words: str | Path) -> str:
 
 
 @contextmanager
-def served(place: Place, **settings: str) -> Iterator[str]:
-    """`headrope serve` in the place, with more settings: its address, once it answers; all of it ends with the block."""
+def served(place: Place, port: int = 0, **settings: str) -> Iterator[str]:
+    """`headrope serve` in the place, with more settings: its address, once it answers; all of it ends with the block.
+
+    `port` 0: any that is free.
+    """
     connection.close()
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
         port = probe.getsockname()[1]
     log = place.home / "serve.log"
     command = [sys.executable, "-m", "headrope", "serve", "--port", str(port)]

@@ -1,4 +1,6 @@
-"""A conference in two real browsers: the chair's big screen and the secretary's page; reload, lost net, two secretaries.
+"""Faults of a conference in real browsers: a lost net, a server that is gone, two secretaries, somebody who signs out.
+
+The hour as it goes is told of the example group, in test_conference_of_the_example.py.
 
 G  Group
 ├ A  East      A1 Pumps, A2 Valves
@@ -20,11 +22,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from headrope.core.periods import parse
 from headrope.ledger.actions import load_folder, refresh_cube
 from headrope.meetings.actions import About, make_meeting
-from headrope.meetings.models import Item, Note, NoteEdition
+from headrope.meetings.models import Item, Move, Note, NoteEdition
 from headrope.org.actions import console_user, give_mandate
 from headrope.org.models import Person, Role, User
 from headrope.org.queries import unit_ids
-from tests.conftest import Databases
+from tests.conftest import Databases, Place
 from tests.stories.conftest import served
 
 FILES = {
@@ -45,8 +47,8 @@ CAST = {"chair": Role.LEADER, "secretary": Role.OFFICE, "second": Role.OFFICE}
 
 
 @pytest.fixture(scope="module")
-def address(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The small group with its conference, served."""
+def hall_place(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """The small group with its conference."""
     place = databases.copy()
     folder = tmp_path_factory.mktemp("conference")
     for name, text in FILES.items():
@@ -67,8 +69,14 @@ def address(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> I
         units=[ids[code] for code in "ABC"],
     )
     assert done.number == 1
-    with served(place) as found:
-        place.enter()
+    return place
+
+
+@pytest.fixture(scope="module")
+def address(hall_place: Place) -> Iterator[str]:
+    """It, served."""
+    with served(hall_place) as found:
+        hall_place.enter()
         yield found
 
 
@@ -131,11 +139,6 @@ def item_of(unit: str) -> int:
     return int(Item.objects.values_list("id", flat=True).get(unit__code=unit))
 
 
-def seconds(page: Page) -> int:
-    minutes, _colon, rest = page.locator("[data-time]").inner_text().partition(":")
-    return int(minutes) * 60 + int(rest)
-
-
 def sent(page: Page) -> None:
     """Everything that was done is on the server."""
     expect(page.locator("html")).to_have_attribute("data-waiting", "0")
@@ -144,56 +147,6 @@ def sent(page: Page) -> None:
 def words() -> list[str]:
     """The last words of every note, in the order in which they were begun."""
     return [NoteEdition.objects.filter(note=note).latest("version").words for note in Note.objects.order_by("id")]
-
-
-def test_conference_goes_from_unit_to_unit_and_comes_back_as_it_was(enter: Enter, address: str) -> None:
-    """The chair leads, the secretary follows and writes; the machine is started anew, and another takes over."""
-    chair = enter("chair")
-    hall, desk = screen(chair, address), notes(enter("secretary"), address)
-    expect(hall.locator("h1")).to_have_text("Half-year conference 2023")
-    hall.keyboard.press("t")
-    expect(hall.locator("h1")).to_have_text("East")
-    expect(hall.locator(".c-who")).to_contain_text("1 of 3 · Jan–Jun 2023")
-    expect(hall.locator(".c-why svg").first).to_be_visible()  # the waterfall is drawn
-    expect(hall.locator("#next")).to_have_text("Next West ")
-    hall.keyboard.press("2")
-    expect(hall.locator(".is-chosen th")).to_contain_text("Profit")
-    hall.keyboard.press("b")
-    expect(hall.locator(".c-below tbody tr")).to_have_count(2)
-
-    expect(desk.locator("h1")).to_contain_text("East")
-    expect(desk.locator("[data-now]")).to_contain_text("On the screen: East")
-    desk.locator("#f-words").press_sequentially("Recovery plan by", delay=5)
-    expect(hall.locator(".c-live")).to_contain_text("the secretary is writing")
-    expect(hall.locator(".c-live p").first).to_have_text("Recovery plan by")
-    desk.locator("#f-words").press_sequentially(" 31 July", delay=5)
-    desk.locator("#f-to").fill("Wang Fang")
-    desk.locator("#f-due").fill("2023-07-31")
-    desk.locator("#f-words").press("Control+Enter")
-    expect(hall.locator(".c-live h2")).to_have_text("Order 1")
-    expect(hall.locator(".c-live .c-meta")).to_have_text("to Wang Fang · due 31 Jul 2023")
-    hall.keyboard.press("n")
-    expect(hall.locator(".c-noted li")).to_contain_text(["Order 1 Recovery plan by 31 July"])
-
-    hall.keyboard.press("ArrowRight")
-    expect(hall.locator("h1")).to_have_text("West")
-    expect(desk.locator("h1")).to_contain_text("West")  # the empty page follows
-    expect(hall.locator("[data-time]")).to_have_text(re.compile("0:0[2-9]"))
-    hall.keyboard.press("1")
-    sent(hall)
-    before = seconds(hall)
-    hall.reload()
-    expect(hall.locator("h1")).to_have_text("West")
-    assert seconds(hall) >= before
-    other = screen(enter("chair"), address)
-    expect(other.locator("h1")).to_have_text("West")
-    expect(other.locator(".is-chosen th")).to_contain_text("Revenue")
-    expect(other.locator("#clock")).to_have_class(re.compile("is-running"))
-    assert seconds(other) >= before
-    other.keyboard.press("t")
-    other.keyboard.press(".")
-    expect(hall.locator("#blank")).to_be_visible()
-    expect(hall.locator("#clock")).not_to_have_class(re.compile("is-running"))
 
 
 def test_screen_goes_on_without_the_net_and_is_sent_when_it_is_back(enter: Enter, address: str) -> None:
@@ -223,6 +176,65 @@ def test_screen_goes_on_without_the_net_and_is_sent_when_it_is_back(enter: Enter
     started = dict(Item.objects.values_list("unit__code", "started_at"))
     assert started["A"] < started["B"] < started["C"]
     assert Item.objects.get(unit__code="C").ended_at is not None
+
+
+def test_every_unit_is_shown_when_the_server_is_gone_and_nothing_is_lost(
+    enter: Enter, address: str, hall_place: Place
+) -> None:
+    """The server is ended after the screen was opened; the machine is even started anew; then the server comes back."""
+    chair = enter("chair")
+    with served(hall_place) as other:
+        hall = screen(chair, other)
+        expect(hall.locator("html")).to_have_attribute("data-kept", "")
+        hall.keyboard.press("Home")
+        sent(hall)
+
+    for place, name in enumerate(("East", "West", "Airport"), 1):
+        hall.keyboard.press("ArrowRight")
+        expect(hall.locator("h1")).to_have_text(name)
+        expect(hall.locator(".c-who").first).to_contain_text(f"{place} of 3")
+        expect(hall.locator(".c-find")).not_to_be_empty()
+        expect(hall.locator(".c-why svg").first).to_be_visible()
+        hall.keyboard.press("2")
+        expect(hall.locator(".is-chosen th")).to_contain_text("Profit")
+        hall.keyboard.press("l")
+        expect(hall.locator(".c-why h2")).not_to_be_empty()
+    hall.reload()
+    expect(hall.locator("h1")).to_have_text("Airport")
+    expect(hall.locator("#link")).to_contain_text("no connection")
+    expect(hall.locator(".c-why svg").first).to_be_visible()
+    waiting = int(hall.locator("html").get_attribute("data-waiting") or 0)
+    assert waiting >= 3
+
+    with served(hall_place, port=int(other.rpartition(":")[2])):
+        hall_place.enter()
+        sent(hall)
+        expect(hall.locator("#link")).to_have_text("")
+        last = Move.objects.latest("at", "id")
+        assert (last.item_id, last.received_at > last.at) == (item_of("C"), True)
+
+
+def test_next_unit_is_noted_without_the_net(enter: Enter, address: str) -> None:
+    secretary = enter("secretary")
+    desk = notes(secretary, address, "C")
+    expect(desk.locator("html")).to_have_attribute("data-kept", "")
+    secretary.set_offline(True)
+    expect(desk.locator("[data-saved]")).to_contain_text("No connection")
+
+    desk.locator(".m-units a").filter(has_text="East").click()
+    expect(desk.locator("h1")).to_contain_text("East")
+    desk.locator("#f-words").press_sequentially("Lease the second hangar", delay=5)
+    desk.locator("#f-to").fill("Wang Fang")
+    desk.locator("#f-words").press("Control+Enter")
+    row = desk.locator("#list .hr-note").filter(has_text="Lease the second hangar")
+    expect(row).to_contain_text("not sent yet")
+    desk.reload()  # the machine is started anew
+    expect(row).to_contain_text("not sent yet")
+    assert "Lease the second hangar" not in words()
+    secretary.set_offline(False)
+
+    expect(row).to_contain_text("stands")
+    assert words().count("Lease the second hangar") == 1
 
 
 def test_sentence_goes_on_without_the_net_and_is_not_lost(enter: Enter, address: str) -> None:
@@ -268,3 +280,90 @@ def test_second_secretary_is_told_and_both_texts_are_kept(enter: Enter, address:
         "Sell it by July",
         "Sell it by May, to the harbour",
     ]
+
+
+KEPT = """async () => ({
+    pages: await caches.has("headrope-conference"),
+    store: Object.keys(localStorage).filter((key) => key !== "headrope person"),
+})"""
+"""What of a person the browser keeps."""
+
+
+def sign_in(page: Page, address: str, who: str) -> None:
+    page.goto(f"{address}/sign-in/")
+    page.locator("#login").fill(who)
+    page.locator("#password").fill(PASSWORD)
+    page.locator("main button.is-first").click()
+    page.wait_for_url("**/review/**")
+
+
+def sign_out(page: Page, answer: str = "") -> None:
+    """By the menu; `answer` is the button of the question that comes before."""
+    page.locator("summary", has_text=re.compile("Secretary|Second")).click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    if answer:
+        page.locator("#leaving").get_by_role("button", name=answer).click()
+    if answer != "Stay":
+        page.wait_for_url("**/sign-in/**")
+
+
+def test_who_signs_out_leaves_no_pages_and_loses_nothing_unsent(chromium: Browser, address: str) -> None:
+    """Two secretaries at one machine, one after the other: the notes of the first are not on the server when she leaves."""
+    context = chromium.new_context()
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    sign_in(page, address, "secretary")
+    me = str(User.objects.get(username="secretary").pk)
+    here = f"{address}/meetings/1/notes/?item={item_of('B')}"
+    page.goto(here)
+    expect(page.locator("html")).to_have_attribute("data-kept", "")
+    assert page.evaluate(KEPT)["pages"]
+    context.route("**/meetings/1/note/", lambda route: route.abort())
+    page.locator("#f-words").fill("Sell the yard")
+    page.locator("#f-to").fill("Wang Fang")
+    page.locator("#f-words").press("Control+Enter")
+    expect(page.locator("#list")).to_contain_text("not sent yet")
+
+    sign_out(page, "Stay")
+    expect(page.locator("#list")).to_contain_text("Sell the yard")
+    page.keyboard.press("Escape")
+    sign_out(page, "Sign out and keep it here")
+
+    assert page.evaluate(KEPT) == {"pages": False, "store": [f"headrope {me} notes 1"]}
+    context.unroute("**/meetings/1/note/")
+    sign_in(page, address, "second")
+    page.goto(here)
+    expect(page.locator("html")).to_have_attribute("data-kept", "")
+    expect(page.locator("#list")).not_to_contain_text("Sell the yard")
+    assert "Sell the yard" not in words()
+    sign_out(page)  # nobody is asked who has sent everything
+
+    assert page.evaluate(KEPT) == {"pages": False, "store": [f"headrope {me} notes 1"]}
+    sign_in(page, address, "secretary")
+    page.goto(here)
+    expect(page.locator("#list .hr-note").filter(has_text="Sell the yard")).to_contain_text("stands")
+    assert {edition.by.username for edition in NoteEdition.objects.filter(words="Sell the yard")} == {"secretary"}
+    assert words().count("Sell the yard") == 1
+
+    context.route("**/meetings/1/note/", lambda route: route.abort())
+    page.locator("#f-words").fill("Never mind")
+    sign_out(page, "Sign out and discard it")
+    assert page.evaluate(KEPT) == {"pages": False, "store": []}
+    assert "Never mind" not in words()
+    context.close()
+
+
+def test_pages_of_who_went_without_signing_out_go_when_another_signs_in(chromium: Browser, address: str) -> None:
+    context = chromium.new_context()
+    page = context.new_page()
+    sign_in(page, address, "secretary")
+    page.goto(f"{address}/meetings/1/screen/")
+    expect(page.locator("html")).to_have_attribute("data-kept", "")
+    assert page.evaluate(KEPT)["pages"] and page.evaluate(KEPT)["store"]
+    context.clear_cookies()
+
+    sign_in(page, address, "second")
+
+    page.wait_for_function("async () => !(await caches.has('headrope-conference'))")
+    assert page.evaluate(KEPT)["store"] == []
+    context.close()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -23,9 +25,20 @@ MOST_STEPS = 12
 COLUMN = ["163,000", "2,4o7", "176,000", "144,000", "800", "900", "531,000", "1,443,000", "2,556,000", "20,000"]
 """June of East Pumps Trading as it is copied from Excel, in thousands; the profit has the letter o in it."""
 WORDS = {
-    "en": {"fill": "Fill in", "submit": "Submit", "look": "Look and accept", "accept": "Accept", "answer": "Answer"},
-    "zh-hans": {"fill": "填报", "submit": "提交", "look": "查看并接受", "accept": "接受", "answer": "说明"},
+    "en": {"look": "Look and accept", "accept": "Accept"},
+    "zh-hans": {"look": "查看并接受", "accept": "接受"},
 }
+BOOK_WORDS = {
+    "en": {
+        "book": "Workbook .xlsx", "upload": "Upload", "see": "See what it changes", "take": "Take it over",
+        "unsaved": "nothing was saved", "changes": "changes 10 cells",
+    },
+    "zh-hans": {
+        "book": "下载工作簿 .xlsx", "upload": "上传", "see": "查看变更内容", "take": "采用",
+        "unsaved": "未作任何保存", "changes": "改动10格",
+    },
+}  # fmt: skip
+"""What the buttons and findings of the way of the workbook say."""
 
 
 @dataclass
@@ -96,6 +109,21 @@ def paste(page: Page, column: list[str]) -> None:
     )
 
 
+def filled(book: Path, to: Path, column: list[str]) -> Path:
+    """The workbook with June typed into its empty cells, C12 to C20 and C22 (C21 is computed)."""
+    cells = dict(zip([*(f"C{row}" for row in range(12, 21)), "C22"], column, strict=True))
+    with ZipFile(book) as before, ZipFile(to, "w") as after:
+        for part in before.namelist():
+            text = before.read(part)
+            if part == "xl/worksheets/sheet1.xml":
+                for cell, typed in cells.items():
+                    value = typed.replace(",", "")
+                    text, count = re.subn(rb'<c r="%s"( s="\d+")?/>' % cell.encode(), rb'<c r="%s"\1><v>%s</v></c>' % (cell.encode(), value.encode()), text)  # fmt: skip
+                    assert count == 1, cell
+            after.writestr(part, text)
+    return to
+
+
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_june_from_the_reminder_to_the_group_total(office: Office, language: str) -> None:
     words, steps = WORDS[language], list[str]()
@@ -142,10 +170,14 @@ def test_june_from_the_reminder_to_the_group_total(office: Office, language: str
     expect(chief.locator("#page, main").first).to_contain_text("163,000,000")
 
 
-def test_workbook_goes_out_and_comes_back(office: Office, tmp_path: Path) -> None:
-    page = office.sit("lin.yue", path=FORM)
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_workbook_goes_out_and_comes_back(office: Office, tmp_path: Path, language: str) -> None:
+    words = BOOK_WORDS[language]
+    column = [each.replace("o", "0") for each in COLUMN]
+    column = column if language == "en" else [in_wan(each) for each in column]
+    page = office.sit("lin.yue", language, FORM)
     with page.expect_download() as loading:
-        page.get_by_role("link", name="Workbook .xlsx").click()
+        page.get_by_role("link", name=words["book"]).click()
     book = tmp_path / "june.xlsx"
     loading.value.save_as(book)
     with ZipFile(book) as packed:
@@ -153,21 +185,22 @@ def test_workbook_goes_out_and_comes_back(office: Office, tmp_path: Path) -> Non
     broken = tmp_path / "broken.xlsx"
     broken.write_bytes(book.read_bytes()[:2000])
 
-    page.get_by_role("link", name="Upload").click()
+    page.get_by_role("link", name=words["upload"]).click()
     page.locator("input[type=file]").set_input_files(broken)
-    page.get_by_role("button", name="See what it changes").click()
-    expect(page.get_by_role("alert")).to_contain_text("nothing was saved")
+    page.get_by_role("button", name=words["see"]).click()
+    expect(page.get_by_role("alert")).to_contain_text(words["unsaved"])
 
-    table = tmp_path / "june.csv"
-    codes = ["REVENUE", "PROFIT", "ORDERS", "CASH", "RD", "CAPEX", "RECEIVABLES", "LIABILITIES", "ASSETS", "OVERSEAS"]
-    values = [each.replace(",", "").replace("o", "0") for each in COLUMN]
-    rows = "\n".join(f"{code},{value}" for code, value in zip(codes, values, strict=True))
-    table.write_text(f"measure,value\n{rows}\n", encoding="utf-8")
-    page.locator("input[type=file]").set_input_files(table)
-    page.get_by_role("button", name="See what it changes").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("changes 10 cells")
-    page.get_by_role("button", name="Take it over").click()
-    expect(page.locator("[data-cell=REVENUE] input")).to_have_value("163,000")
+    page.locator("input[type=file]").set_input_files(filled(book, tmp_path / "filled.xlsx", column))
+    page.get_by_role("button", name=words["see"]).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(words["changes"])
+    page.get_by_role("button", name=words["take"]).click()
+    expect(page.locator("[data-cell=REVENUE] input")).to_have_value("163,000" if language == "en" else "16,300")
+
+    digest = sha256((tmp_path / "filled.xlsx").read_bytes()).hexdigest()
+    expect(page.locator(".f-side")).to_contain_text(f"filled.xlsx · sha256 {digest[:12]}")
+    with page.expect_download() as loading:
+        page.get_by_role("link", name="filled.xlsx").click()
+    assert Path(loading.value.path()).read_bytes() == (tmp_path / "filled.xlsx").read_bytes()
 
 
 def test_second_of_two_clerks_is_told_and_keeps_what_he_typed(office: Office) -> None:

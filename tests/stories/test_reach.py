@@ -29,7 +29,7 @@ SIDEWAYS = "() => document.documentElement.scrollWidth > document.documentElemen
 WHOLE = "() => document.querySelector('main') !== null"  # not a fragment, a file or a word for machines
 SETTLED = """() => !document.querySelector(".htmx-request") &&
   [...document.querySelectorAll(".hr-grid")].every((grid) => "ready" in grid.dataset)"""
-FILES = (".xlsx", ".csv", ".json", ".txt")
+FILES = (".xlsx", ".csv", ".json", ".txt", ".pdf", ".docx")
 
 
 def looked_at() -> dict[str, list[str]]:
@@ -114,7 +114,7 @@ def test_every_page_is_within_reach(chromium: Browser, states: dict[str, Any], a
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_what_opens_on_a_page_is_within_reach(chromium: Browser, states: dict[str, Any], address: str, width: str) -> None:  # fmt: skip
-    """Menus, the keys, the panel of a number and an unfolded, filtered tree."""
+    """Menus, the keys, the panel of a number, an unfolded, filtered tree, and the question before one signs out."""
     context = chromium.new_context(locale="en-GB", storage_state=states["office"], viewport=WIDTHS[width])
     page = context.new_page()
     found: dict[str, list[str]] = {}
@@ -144,6 +144,13 @@ def test_what_opens_on_a_page_is_within_reach(chromium: Browser, states: dict[st
     page.get_by_label("Filter").fill("nobody")
     page.locator(".tabulator-placeholder").wait_for()
     look("empty tree")
+    page.evaluate(
+        "localStorage.setItem(`headrope ${document.getElementById('leaving').dataset.person} notes 1`, '[1]')"
+    )
+    page.goto(f"{address}/sign-out/")
+    page.locator("main form button").click()
+    page.locator("#leaving[open]").wait_for()
+    look("question before signing out")
     context.close()
 
     assert found == {}

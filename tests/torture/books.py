@@ -101,6 +101,11 @@ class Measure:
         """The first day on which it holds."""
         return _day(self["from"], FIRST)
 
+    @property
+    def last(self) -> date:
+        """The last day on which it holds."""
+        return _day(self["to"], LAST)
+
 
 @dataclass
 class Books:

@@ -142,6 +142,8 @@ class Figures:
         """The units that should give the period, and whether that is derived from what was given before."""
         excused = {unit for (unit, at), fact in self.cells().items() if at == period and fact.state == "not-applicable"}
         due = self._due(period)
+        if period.last_day > self.rule.last:  # the measure holds no more
+            return set(self.given(period)) - (excused if due is None else set()), due is None
         if due is not None:
             return (due - excused) | set(self.given(period)), False
         return self._derived(period) - excused, True

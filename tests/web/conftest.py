@@ -69,9 +69,11 @@ def demo_place(copy_of_example: Callable[[], Place]) -> Place:
 
 
 @pytest.fixture
-def demo(demo_place: Place) -> Iterator[Place]:
-    """The example group, entered; nobody has failed to sign in yet."""
+def demo(demo_place: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    """The example group, entered, for this process and for those that it begins; nobody has failed to sign in yet."""
     demo_place.enter()
+    for name in ("HEADROPE_HOME", "HEADROPE_DATABASE_URL"):
+        monkeypatch.setenv(name, demo_place.environment[name])
     cache.clear()
     yield demo_place
     connection.close()

@@ -360,7 +360,7 @@ def test_next_that_leads_elsewhere_is_not_followed(browse: Browse, next_: str) -
     forms = {
         "/language/": {"language": "en"},
         "/theme/": {"theme": "dark"},
-        "/sign-in/": {"login": "jin.hao", "password": "headrope-demo"},
+        "/sign-in/": {"login": "zhou.yi", "password": "headrope-demo"},
     }
 
     answers = {address: browser.post(f"{address}", {**form, "next": next_}) for address, form in forms.items()}
@@ -371,7 +371,7 @@ def test_next_that_leads_elsewhere_is_not_followed(browse: Browse, next_: str) -
 
 @pytest.mark.parametrize("next_", OUTSIDE)
 def test_next_in_the_address_of_the_sign_in_is_not_followed(browse: Browse, next_: str) -> None:
-    answer = browse("anonymous").post(f"/sign-in/?{urlencode({'next': next_})}", {"login": "jin.hao", "password": "headrope-demo"})  # fmt: skip
+    answer = browse("anonymous").post(f"/sign-in/?{urlencode({'next': next_})}", {"login": "zhou.yi", "password": "headrope-demo"})  # fmt: skip
 
     assert (answer.status_code, answer["Location"]) == (302, "/")
 

@@ -118,6 +118,82 @@ def test_kinds_of_definitions_come_with_their_counts(browse: Browse) -> None:
     assert all(isinstance(row[1], float) for row in rows)
 
 
+def test_history_of_a_unit_comes_as_its_page_tells_it(house: Place) -> None:
+    """Welding Rods, T0305, was closed at the end of March 2022 and carried on by Pressure Vessels."""
+    (row,) = lines(signed_in("zhou.yi"), "/organisation/T0305/history.xlsx")
+
+    assert row[:7] == ["1 Jan 2020", "31 Mar 2022", "Welding Rods", "branch", "Xinglu Boiler", "all of it", "Pressure Vessels"]  # fmt: skip
+
+
+def test_people_of_a_unit_come_as_its_page_tells_them(house: Place) -> None:
+    """Posts first, then the seats of each of its bodies; of a closed unit there are none."""
+    office = signed_in("zhou.yi")
+    page = office.get("/organisation/T/").content.decode()
+    posts, _section, bodies = page.partition("<h2>People</h2>")[2].partition('<section class="hr-section">')
+
+    rows = lines(office, "/organisation/T/people.xlsx")
+
+    cells = [
+        re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall(r"<tr>(<th scope=.row.*?)</tr>", posts)
+    ]
+    assert [[row[column] or "" for column in (1, 2, 3, 4)] for row in rows if row[0] is None] == cells and cells
+    seats = [row for row in rows if row[0]]
+    assert {str(row[0]) for row in seats} <= set(re.findall(r"<h2>(.*?)</h2>", bodies))
+    assert [row[2] for row in seats] == re.findall(r'<th scope="row">(.*?)</th>', bodies)
+    assert "/organisation/T/people.xlsx" in page
+    assert lines(office, "/organisation/T0305/people.xlsx") == []
+
+
+def test_mandates_of_an_account_come_with_those_that_have_ended(house: Place) -> None:
+    admin, clerk = signed_in("admin"), signed_in("jin.hao")
+    before = lines(clerk, "/account/mandates.xlsx")
+    page = admin.get("/people/jin.hao/").content.decode()
+    number = re.findall(r'name="mandate" value="([0-9]+)"', page)[0]
+    admin.post("/people/jin.hao/", {"do": "end", "mandate": number, "last": ""})
+
+    rows = lines(admin, "/people/jin.hao/mandates.xlsx")
+
+    assert [row[:3] + row[5:] for row in rows] == [["unit clerk", "T0302", "Pressure Vessels", None, "ended"]]
+    assert "/people/jin.hao/mandates.xlsx" in page
+    assert [row[:3] + row[5:] for row in before] == [["unit clerk", "T0302", "Pressure Vessels", None, "holds"]]
+    assert lines(clerk, "/account/mandates.xlsx")[0][:3] == ["unit clerk", None, "outside your mandate"]
+    assert clerk.get("/people/jin.hao/mandates.xlsx").status_code == 404
+
+
+def test_mandates_outside_one_s_own_are_not_in_the_table(house: Place) -> None:
+    """Zhou Yi's mandate is on the whole group; the administrator of T03 finds the account of a clerk of T03 only."""
+    part = part_administrator()
+
+    assert len(lines(part, "/people/jin.hao/mandates.xlsx")) == 1
+    assert part.get("/people/zhou.yi/mandates.xlsx").status_code == 404
+
+
+def test_tiers_of_a_board_come_with_counts_and_shares(july: Browse) -> None:
+    """Shares are numbers; the last row adds up the counts of all tiers, and its shares are those of the sums."""
+    office = july("office")
+    page = office.get("/figures/T/FINANCE/2023-05/units/").content.decode()
+    table = page.partition("<h2>Complete and in time</h2>")[2].partition("</section>")[0]
+    cells = [
+        re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall(r"<tr>(<th scope=.row.*?)</tr>", table)
+    ]
+
+    *tiers, total = lines(office, "/figures/T/FINANCE/2023-05/tiers.xlsx")
+
+    assert [
+        [row[0], f"{row[2]:.0f} / {row[1]:.0f}", f"{100 * row[5]:.0f} %", f"{100 * row[6]:.0f} %"] for row in tiers
+    ] == cells  # type: ignore[operator,str-format]
+    assert total == ["All tiers", *(sum(row[column] for row in tiers) for column in (1, 2, 3, 4)), *total[5:]]  # type: ignore[misc]
+    assert total[5] == total[2] / total[1]  # type: ignore[operator]
+    assert "/figures/T/FINANCE/2023-05/tiers.xlsx" in page
+
+
+@pytest.mark.parametrize("table", ["units", "tiers"])
+def test_tables_of_a_period_that_has_not_begun_say_when(july: Browse, table: str) -> None:
+    answer = july("office").get(f"/figures/T/FINANCE/2024-01/{table}.xlsx")
+
+    assert answer.status_code == 404 and "1 Jan 2024" in answer.content.decode()
+
+
 def test_board_of_a_round_comes_with_the_units_that_the_page_shows(july: Browse) -> None:
     office = july("office")
     for show in ("all", "late"):

@@ -222,6 +222,42 @@ def test_a_column_that_is_pasted_says_in_what_it_counts(desk: Callable[..., Desk
     assert made.complaints == []
 
 
+COMPUTED = """
+code,name,name_zh,span,measures,due,scale
+FIN,Monthly form,月报,month,REV PROFIT STAFF,business day 5 at 18:00,k
+"""
+PASTED = {
+    "names beside own figures": ("REV", "Revenue\t1.1\nProfit\t2,4o7\nEmployees\t51\n", ["1.1", "2,4o7", "51"], "C12–C15", "Taken was column 2 of 2. Computed, and passed over: C14."),
+    "the workbook's rows": ("REV", "1.1\n0.1\n9 %\n51\n", ["1.1", "0.1", "51"], "C12–C15", "Computed, and not taken: C14."),
+    "two rows of three": ("STAFF", "51\t50\t49\n60\t60\t60\n", ["", "", "51"], "C15", "Taken was column 1 of 3. Rows below the last cell, not taken: 1."),
+    "one row of three": ("PROFIT", "0.1\t0.2\t0.3", ["", "0.1", ""], "C13", "Taken was column 1 of 3."),
+    "full-width digits": ("REV", "\uff11\uff12\n1.2万\n", ["\uff11\uff12", "12", ""], "C12–C13", ""),
+}  # fmt: skip
+
+
+def test_a_block_that_is_pasted_goes_into_its_rows_and_is_undone_at_once(desk: Callable[..., Desk]) -> None:
+    """C12 revenue, C13 profit, C14 the margin, which is computed, C15 employees; money in thousands."""
+    made = desk(forms=COMPUTED, checks="code,kind,severity,measures\nREQUIRED,missing,blocking,REV\n")
+    page = made.open("clerk", form())
+    entered = [page.locator(f"[name=v-{code}]") for code in ("REV", "PROFIT", "STAFF")]
+
+    for first, text, wanted, cells, told in PASTED.values():
+        page.locator(f"[name=v-{first}]").click()
+        page.evaluate(
+            """text => { const data = new DataTransfer(); data.setData("text/plain", text);
+            document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })); }""",
+            text,
+        )
+        expect(page.locator("[data-pasted]")).to_contain_text(f"Pasted into {cells}.")
+        if told:
+            expect(page.locator("[data-pasted]")).to_contain_text(told)
+        for cell, value in zip(entered, wanted, strict=True):
+            expect(cell).to_have_value(value)
+        page.keyboard.press("Control+z")
+        for cell in entered:
+            expect(cell).to_have_value("")
+
+
 def test_a_note_is_written_from_the_keyboard_and_stays_with_what_others_typed(desk: Callable[..., Desk]) -> None:
     made = desk()
     page = made.open("clerk", form())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, date, datetime
 from html import unescape
 
 import pytest
@@ -12,9 +13,11 @@ from django.test import Client
 from headrope.core.periods import parse
 from headrope.journal.queries import books
 from headrope.review.defined.kinds import BENCHMARKS, RULES
-from headrope.review.gaps.actions import ask
+from headrope.review.gaps.actions import answer, ask
+from headrope.review.gaps.given import Given
+from headrope.review.gaps.place import place_of
 from headrope.review.models import GapAnswer, GapAsk
-from tests.review.gaps.conftest import Desk, desk, gap_place, months  # noqa: F401  fixtures
+from tests.review.gaps.conftest import NOON, Desk, desk, gap_place, months  # noqa: F401  fixtures
 from tests.web.conftest import dangers, signed_in
 from tests.web.sheet_reading import values
 
@@ -218,3 +221,113 @@ def test_answer_of_an_earlier_period_stands_beside_the_form(desk: Desk) -> None:
 
     assert "The answer of an earlier period" in page and "Jan–May 2023" in page
     assert "grown, answer again" in text(browser("office").get(LIST).content)
+
+
+# What a person owes
+
+
+def owed_items(who: str) -> list[str]:
+    """The things to do on the page of what somebody owes, in words."""
+    page = browser(who).get("/owe/").content
+    return [text(item.encode()) for item in page.decode().split('<div class="hr-item"')[1:]]
+
+
+def owed_count(who: str) -> str:
+    return browser(who).get("/owe/count/").content.decode()
+
+
+def test_head_owes_the_answers_of_his_unit(desk: Desk) -> None:  # noqa: F811
+    """A is 28 short of 90 at the end of June: 10 of 15 in January, and never better than 62 of 90 since."""
+    page = text(browser("head").get("/owe/").content)
+
+    assert "You owe 1 thing; nothing is overdue." in page and owed_count("head") == "1"
+    assert "Without a day" in page
+    assert "Answer for Profit of East Works, Jan–Jun 2023" in page
+    assert "28 short of the plan, behind since Jan 2023. Nobody has answered." in page
+    assert "the review waits for the answer No day is set. Answer" in page
+    assert 'href="/gaps/A/2023-H1/PROFIT/">Answer</a>' in browser("head").get("/owe/").content.decode()
+    assert owed_items("office") == owed_items("clerk") == [] and owed_count("office") == ""
+
+
+def test_answer_that_was_asked_for_is_owed_by_its_day(desk: Desk, settings: object) -> None:  # noqa: F811
+    ask(desk.actor("office"), desk.gap("office", "A1"), date(2023, 7, 16))
+    ask(desk.actor("office"), desk.gap("office"), date(2023, 7, 13))
+    settings.CLOCK_SHIFT = NOON.replace(day=14) - datetime.now(UTC)  # type: ignore[attr-defined]
+
+    page = text(browser("head").get("/owe/").content)
+
+    assert "You owe 2 things; 1 is overdue." in page and owed_count("head") == "2"
+    late, rest = page.partition("This week")[::2]
+    assert "Answer for Profit of East Works" in late and "1 day late" in late and "Office waits for the answer" in late
+    assert "Answer for Profit of East Pumps" in rest and "Due on 16 Jul 2023." in rest
+    desk.answer("head")
+    assert owed_count("head") == "1" and len(owed_items("head")) == 1
+
+
+def test_measure_is_behind_since_the_month_from_which_on_it_always_was(desk: Desk) -> None:  # noqa: F811
+    """A2 is asked for 5 a month: 4 of 5 and 9 of 10 are behind, 15 of 15 is not; then 17 of 20, 22 of 25 and 25 of 30 are."""
+    made = {"01": 4, "02": 5, "03": 6, "04": 2, "05": 5, "06": 3}
+    rows = [f"A2,PROFIT,2023-{month},actual,{value}" for month, value in made.items()]
+    desk.load("unit,measure,period,version,value\n" + "\n".join(rows))
+    ask(desk.actor("office"), desk.gap("office", "A2"), None)
+
+    found = [item for item in owed_items("head") if "East Valves" in item]
+
+    assert len(found) == 1 and "5 short of the plan, behind since Apr 2023." in found[0]
+
+
+def test_gap_that_has_grown_is_owed_again(desk: Desk) -> None:  # noqa: F811
+    answer(desk.actor("head"), place_of(desk.reader("head"), "A", parse("2023-01..2023-05"), "PROFIT"), 0, Given([("STEEL", "")], "Soon."))  # fmt: skip
+
+    assert "It has grown since it was answered." in owed_items("head")[0]
+
+
+def test_office_sees_what_others_owe_and_where_the_list_is(desk: Desk, settings: object) -> None:  # noqa: F811
+    ask(desk.actor("office"), desk.gap("office", "B"), date(2023, 7, 13))
+    settings.CLOCK_SHIFT = NOON.replace(day=14) - datetime.now(UTC)  # type: ignore[attr-defined]
+    office = browser("office")
+
+    part = office.get("/owe/answers/", headers={"HX-Request": "true"})
+
+    said = text(part.content)
+    assert part.content.startswith(b'<section class="hr-section" id="answers">') and "HX-Request" in part["Vary"]
+    assert "Harbour Group and right below: 6 of 6 red measures without an answer." in said
+    assert "Airport Base · Profit 19 short of the plan, behind since Jan 2023 · asked by Office, due 13 Jul 2023 · late" in said  # fmt: skip
+    assert 'href="/gaps/G/2023-H1/?show=open"' in part.content.decode()
+    assert said.count("Open") == 6 and "more without" not in said
+    assert text(office.get("/owe/answers/").content).count("Airport Base · Profit") == 1
+    assert b'hx-get="/owe/answers/"' in office.get("/owe/").content
+    assert b'hx-get="/owe/answers/"' not in browser("clerk").get("/owe/").content
+
+
+def test_head_sees_the_reds_below_him_beside_what_he_owes_himself(desk: Desk) -> None:  # noqa: F811
+    said = text(browser("head").get("/owe/answers/").content)
+
+    assert "East Works and right below: 1 of 1 red measures without an answer." in said
+    assert "East Pumps · Profit" in said and "East Works · Profit" not in said
+    desk.answer("head", "A1")
+    assert "East Works and right below: every red measure is answered." in text(browser("head").get("/owe/answers/").content)  # fmt: skip
+
+
+def test_nobody_owes_an_answer_to_who_looks_after_nobody(desk: Desk) -> None:  # noqa: F811
+    assert "Nobody owes you an answer." in text(browser("clerk").get("/owe/answers/").content)
+
+
+@pytest.mark.parametrize("word", ["gaps", "lists", "benchmarks"])
+def test_page_of_a_unit_without_a_period_leads_to_the_last_one(desk: Desk, word: str) -> None:  # noqa: F811
+    assert browser("office").get(f"/{word}/A/")["Location"] == f"/{word}/A/2023-H1/"
+    assert browser("clerk").get(f"/{word}/A/").status_code == 404
+
+
+def test_menu_of_the_unit_leads_to_all_its_pages(desk: Desk) -> None:  # noqa: F811
+    for page in ("/review/A/2023-H1/?known=2023-07-12", "/sheet/A/2023-H1/", "/gaps/A/2023-H1/PROFIT/"):
+        body = browser("office").get(page).content.decode()
+        tail = "?known=2023-07-12" if "known" in page else ""
+
+        menu = body.partition('title">Pages of the unit<')[2].partition("</details>")[0]
+
+        assert re.findall('href="([^"]*)"', menu) == [
+            *(f"/{word}/A/2023-H1/{tail}" for word in ("review", "sheet")),
+            "/landing/A/",
+            *(f"/{word}/A/2023-H1/{tail}" for word in ("gaps", "lists", "benchmarks")),
+        ]

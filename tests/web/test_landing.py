@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from html import unescape
 
+import numpy as np
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from headrope.core.landing.base_forecasts import Numbers
 from headrope.core.periods import parse
 from headrope.journal.queries import books
+from headrope.landing.histories import figures
 from headrope.landing.runs.actions import run
 from headrope.landing.runs.queries import Run, landed, latest
 from headrope.landing.whatif import Change, what_if
 from headrope.ledger.actions import refresh_cube
+from headrope.ledger.cube import store
 from headrope.ledger.queries import measures
 from headrope.org.actions import console_user
-from headrope.org.queries import unit_ids
+from headrope.org.queries import edition_rows, tree_on, unit_ids
 from tests.conftest import Databases, Place
 from tests.web.conftest import CAST, signed_in
+from tests.web.trial_reading import plain, rows, section
 
 PAGE = "/landing/T/2023/"
 
@@ -66,6 +72,17 @@ def test_the_page_opens_with_the_answer(june: Run) -> None:
     assert "The target of 980 million is met with a probability of" in said
     assert f"as posting {june.seq}" in said
     assert "It is no sum over time and no level of which the year's figure could be forecast." in said
+
+
+def test_odds_out_of_reach_are_said_alike_on_every_page(june: Run) -> None:
+    """Nobody counts on 9 accidents where there were 10 already: not 0 %, but less than 1 %."""
+    row = landed(june, [unit_ids()["T"]], [measure("ACCIDENTS")])[unit_ids()["T"], measure("ACCIDENTS")]
+    assert row.odds.value is not None and row.odds.value < 0.01
+
+    for path in (PAGE, "/review/T/2023-H1/?measures=all", "/sheet/T/2023-H1/"):
+        page = text_of("office", path)
+        assert "< 1 %" in page, path
+        assert not re.search(r"(?<![\d.,+−])0 %", page), path
 
 
 def test_the_units_below_stand_by_their_gap_to_the_target(june: Run) -> None:
@@ -143,11 +160,112 @@ def test_before_the_run_nothing_had_been_landed(june: Run) -> None:
 
 
 def test_a_year_without_a_run_says_how_to_begin(june: Run) -> None:
-    said = text_of("office", "/landing/T/2022/")
-
-    assert "Nothing of 2022 has been landed yet." in said and "headrope landing run" in said
+    for year in ("2022", "2024"):
+        said = text_of("office", f"/landing/T/{year}/")
+        assert f"Nothing of {year} has been landed yet." in said and "headrope landing run" in said
     assert signed_in(CAST["office"]).get("/landing/T/2023-06/").status_code == 404
     assert signed_in(CAST["office"]).get("/landing/T/never/").status_code == 404
+
+
+def test_without_a_choice_the_weightiest_measure_in_the_worst_state_opens(june: Run) -> None:
+    """Revenue and profit weigh most; the odds of the profit are worse."""
+    found = landed(june, [unit_ids()["T"]])
+    odds = {code: found[unit_ids()["T"], measure(code)].odds.value for code in ("REVENUE", "PROFIT")}
+    assert odds["PROFIT"] is not None and odds["REVENUE"] is not None and odds["PROFIT"] < odds["REVENUE"]
+
+    assert "Profit of Hengchuan Group ends 2023" in text_of("office", PAGE)
+
+
+def naive_section(query: str, unit: str = "T", who: str = "office") -> str:
+    """The section on naive ways of 2022."""
+    answer = signed_in(CAST.get(who, who)).get(f"/landing/{unit}/2022/{query}")
+    assert answer.status_code == 200
+    return section(answer.content.decode(), "naive")
+
+
+def test_a_year_that_is_over_tells_what_simple_ways_would_have_said(june: Run) -> None:
+    """Of the eighteen companies those that have a profit, worked out here from their figures."""
+    cube, infos = store.fresh(), {info.code: info for info in measures()}
+    tree = tree_on(date(2022, 6, 30), edition_rows())
+    below = tree.children[unit_ids()["T"]]
+    view = cube.view([node.id for node in below if node.kind != "segment"]).like(parse("2022-06").start)
+
+    def column(version: str, period: str) -> Numbers:
+        return figures(view, infos["PROFIT"], infos, version, parse(period))
+
+    asked = [("actual", "2022-H1"), ("actual", "2022"), ("actual", "2021-H1"), ("actual", "2021"), ("target", "2022")]
+    every = np.array([column(*each) for each in asked])
+    half, year, half_before, before, plan = every[:, ~np.isnan(every).any(axis=0)]
+    gone = np.where(half_before > 0, half_before, 1.0)
+    share = np.where(half_before > 0, half * before / gone, half + before - half_before)
+    expected = [(way.sum(), np.abs(way - year).sum() / np.abs(year).sum()) for way in (2 * half, share, plan)]
+
+    came, *ways = rows(naive_section("?measure=PROFIT&scale=m"))
+
+    assert came[:2] == [f"What came, {len(year)} units together", f"{year.sum() / 1e6:,.0f}"]
+    assert [(way[1], way[3]) for way in ways] == [
+        (f"{total / 1e6:,.0f}", f"{wape * 100:.2f} %") for total, wape in expected
+    ]
+
+
+def test_every_figure_of_a_unit_leads_to_its_origin(june: Run) -> None:
+    """Over the tree of the cut-off month, for it has changed since 2021."""
+    part = naive_section("?measure=PROFIT&scale=m&months=3")
+    row = next(text for text in part.split("<tr>") if ">Xinglu Boiler</a>" in text)
+
+    assert re.findall('href="([^"]+)"', row) == [
+        "/landing/T03/2022/?measure=PROFIT&amp;scale=m&amp;months=3#naive",
+        "/origin/T03/PROFIT/2022-Q1/actual/?like=2022-03",
+        "/origin/T03/PROFIT/2021-Q1/actual/?like=2022-03",
+        "/origin/T03/PROFIT/2021/actual/?like=2022-03",
+        "/origin/T03/PROFIT/2022/actual/?like=2022-03",
+        "/origin/T03/PROFIT/2022/target/",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("months=12", "After '12' months nothing is known; shown is what was after Jun 2022."),
+        ("months=june", "After 'june' months nothing is known; shown is what was after Jun 2022."),
+        ("tier=9", "There is no tier '9' at or below the unit."),
+        ("sofar=CASH", "One cannot go on from the measure 'CASH'."),
+        ("plan=PROFIT:never", "There is no plan 'PROFIT:never' to hold the year against."),
+        ("measure=NONE", "There is no measure 'NONE'."),
+        ("measure=DEBT_RATIO", "It is no sum and no level of which units could be added up. Choose another measure."),
+    ],
+)
+def test_what_naive_ways_cannot_do_is_told(june: Run, query: str, told: str) -> None:
+    assert told in text_of("office", f"/landing/T/2022/?{query}")
+
+
+def test_a_clerk_sees_naive_ways_of_his_unit_alone(june: Run) -> None:
+    part = plain(naive_section("?measure=PROFIT", "T0302", "clerk"))
+
+    assert "What came, 1 unit " in part and "1 of 1 units of tier 3 count" in part
+    assert "Xinglu" not in part and "Hengchuan" not in part
+
+
+def test_the_landing_of_the_month_stands_beside_simple_ways(landed_demo: Place, databases: Databases) -> None:
+    databases.copy(landed_demo)
+    made = run(parse("2022-06"), console_user())
+    refresh_cube()
+
+    part = naive_section("?measure=PROFIT&scale=m")
+
+    *_simple, ours = rows(part)[:5]
+    assert ours[0].endswith(f", posting {made.seq}") and ours[3].endswith(" %")
+    assert "/origin/T03/PROFIT/2022/landing/" in part
+    assert re.search(r"The landing was (no )?nearer, [0-9.]+ % off\.", plain(part))
+    assert "What simple ways would have said" not in text_of("office", PAGE)
+
+
+def test_the_situation_of_a_past_year_leads_to_simple_ways(june: Run) -> None:
+    page = signed_in(CAST["office"]).get("/review/T/2022-Q1/?scale=m").content.decode()
+    now = signed_in(CAST["office"]).get("/review/T/2023-H1/").content.decode()
+
+    assert 'href="/landing/T/2022/?scale=m&amp;months=3#naive">How simple ways would have landed 2022</a>' in page
+    assert "#naive" not in now
 
 
 def test_the_first_address_leads_to_the_last_year_landed(june: Run) -> None:
@@ -172,7 +290,7 @@ def test_the_page_is_chinese(june: Run) -> None:
 
 def test_the_number_of_statements_does_not_depend_on_the_units(june: Run) -> None:
     counts = []
-    for path in (PAGE, "/landing/T15/2023/", PAGE):
+    for path in (PAGE, "/landing/T15/2023/", PAGE, "/landing/T/2022/", "/landing/T15/2022/"):
         browser = signed_in(CAST["office"])
         browser.get(path)
         with CaptureQueriesContext(connection) as asked:
@@ -180,3 +298,4 @@ def test_the_number_of_statements_does_not_depend_on_the_units(june: Run) -> Non
         counts.append(len(asked))
 
     assert counts[0] == counts[1] == counts[2]
+    assert counts[3] == counts[4] < counts[0]

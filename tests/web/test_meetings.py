@@ -243,6 +243,16 @@ def test_order_is_written_settled_and_seen_on_the_screen(office: Client) -> None
     assert office.get("/meetings/2/live.json").json()["writing"] is None
 
 
+def test_only_an_order_is_somebodys_and_has_a_day(office: Client) -> None:
+    """The form sends the name of the head with all that is written."""
+    item = item_of("T03")
+    send(office, {"key": str(uuid4()), "item": item, "running": True, "view": "", "at": 1})
+    write(office, kind="praise", words="The steel clause is signed", due="2023-07-31", state="settled")
+
+    (note,) = office.get("/meetings/2/live.json").json()["notes"]
+    assert (note["title"], note["to"], note["due"], note["meta"]) == ("Praise", "", "", "")
+
+
 def test_second_secretary_is_told_who_was_faster(databases: Databases, office: Client) -> None:
     _status, found = write(office, words="Plan")
     write(office, key=str(found["key"]), version="1", words="Plan by July")

@@ -400,7 +400,7 @@ def test_page_of_a_unit_shows_its_posts_and_bodies_of_today() -> None:
 
     people = page.partition("posts of today, the highest rank first")[2].partition(" Headrope · ")[0]
     assert people.strip() == (
-        "Post Person First day Last day Head Zhou Yi 1 Jan 2020 Deputy Gao Wenbin 1 Jan 2020 "
+        "Excel Post Person First day Last day Head Zhou Yi 1 Jan 2020 Deputy Gao Wenbin 1 Jan 2020 "
         "Safety committee 1 member today Person Role First day Last day Gao Wenbin chair 1 Jan 2020"
     )
 

@@ -63,6 +63,17 @@ def part_administrator() -> Client:
     return signed_in("part")
 
 
+def test_administrator_of_a_part_is_led_only_to_what_answers(house: Place) -> None:
+    """Definitions, rules and the trail belong to the whole group: they are not in the mast of who has only a part."""
+    part = part_administrator()
+    mast = part.get("/password/").content.decode().partition('<nav class="hr-nav"')[2].partition("</nav>")[0]
+
+    hrefs = re.findall(r'href="([^"]*)" data-go', mast)
+
+    assert [href for href in hrefs if part.get(href).status_code not in (200, 302)] == []
+    assert hrefs[5:] == ["/organisation/", "/posts/", "/people/"]
+
+
 # Accounts
 
 
@@ -76,7 +87,7 @@ def test_account_is_made_with_a_mandate_and_its_password_is_shown_once(house: Pl
     assert found
     assert "no-store" in answer["Cache-Control"]
     signs_in = Client(SERVER_NAME="127.0.0.1")
-    assert landed(signs_in.post("/sign-in/", {"login": "new.one", "password": found[1]})) == "302 /"
+    assert landed(signs_in.post("/sign-in/", {"login": "new.one", "password": found[1]})) == "302 /owe/"
     assert signs_in.get("/review/T0302/2023-H1/").status_code == 200
     assert found[1] not in body(admin.get("/people/new.one/"))
     assert found[1] not in str(list(Audit.objects.values()))

@@ -20,7 +20,7 @@ def difference(page: str) -> list[str]:
 def growth(page: str) -> tuple[str, str]:
     """Address and text of the cell "On last year" of revenue."""
     row = next(row for row in page.split("<tr") if ">Revenue<" in row)
-    return re.findall(r'class="hr-mid is-wide"><a class="hr-n" href="([^"]*)">([^<]*)', row)[-1]
+    return re.findall(r'class="hr-mid is-wide"><a class="hr-n" href="([^"#]*)">([^<]*)', row)[-1]
 
 
 def test_last_year_of_an_heir_is_like_for_like_and_as_was_when_asked(demo_place: Place) -> None:

@@ -6,9 +6,16 @@ import re
 from xml.etree import ElementTree
 
 import pytest
+from django.utils import translation
 from markupsafe import Markup
 
+from headrope.core.display import MINUS
+from headrope.review.wording import Wording
+from headrope.web.address import Address
+from headrope.web.review.measures import progress, table
 from headrope.web.review.pictures import HEIGHT, SPARK_WIDTH, WIDTH, level, mark, pace_bar, spark
+from tests.conftest import Place
+from tests.review.asking import ask
 
 
 def shapes(picture: Markup) -> list[dict[str, str]]:
@@ -127,3 +134,27 @@ def test_no_picture_carries_a_style():
     pictures = [mark("behind"), pace_bar(1, 2, 3, True), level(1, 2, True), spark([1.0, 2.0], [1.0, 2.0])]
 
     assert not [each for each in pictures if re.search(r"style=|on\w+=", each)]
+
+
+def test_limit_of_accidents_is_nothing_to_reach(demo: Place) -> None:
+    """Ten accidents where four were the limit stand beside it; profit is on its way to the year's target."""
+    review, _ranking = ask()("T", "2023-H1")
+    accidents, profit = review.line("ACCIDENTS"), review.line("PROFIT")
+    assert accidents is not None and profit is not None
+
+    assert [bool(of_class(progress(line), name)) for line in (accidents, profit) for name in ("p-dot", "p-target")] == [
+        True, False, False, True,
+    ]  # fmt: skip
+
+
+def test_few_cases_are_held_against_each_other_without_per_cent(demo: Place) -> None:
+    """31 accidents became 10: 21 fewer, and 6 over the limit of 4; revenue keeps its per cent."""
+    review, _ranking = ask()("T", "2023-H1")
+
+    with translation.override("en"):
+        address = Address("T", review.period, 1)
+        rows = {row.code: row for row in table(review, Wording.of(review), address.origins()).rows}
+
+    assert rows["ACCIDENTS"].growth.text == f"{MINUS}21"
+    assert [cell.text for cell in rows["ACCIDENTS"].cells[-2:]] == ["+6", ""]
+    assert rows["REVENUE"].growth.text == "+7.3\N{NARROW NO-BREAK SPACE}%"

@@ -45,7 +45,7 @@ def test_sheet_says_who_the_unit_is_and_how_it_stands(browse: Browse) -> None:
         "Company, 100 % held Head Fang Zhiqiang 1,070 people Segment Power equipment",
         "Profit to plan: rank 17 of 17",
         "All 3 reporting units are in 1 figure restated, 12 Jul 2023",
-        "Profit is a loss of 44 million against a planned loss of 1 million . Utility Boilers explains 26 million of it.",
+        "Profit is a loss of 44 million against a planned loss of 1 million . Utility Boilers explains 26 of it.",
     ):
         assert text in said
 

@@ -60,6 +60,17 @@ def by_password(username: str, password: str = PASSWORD) -> tuple[Client, object
     return browser, browser.post("/sign-in/", {"login": username, "password": password, "next": "/units/"})
 
 
+@pytest.mark.parametrize(
+    ("person", "page"), [("jin.hao", "/owe/"), ("fang.zhiqiang", "/"), ("zhou.yi", "/"), ("chen.yuanhang", "/"), ("wu.jie", "/"), ("admin", "/"), ("li.ping", "/")]
+)  # fmt: skip
+def test_who_only_fills_in_forms_begins_with_what_he_owes(house: Place, person: str, page: str) -> None:
+    browser = Client(SERVER_NAME="127.0.0.1")
+
+    answer = browser.post("/sign-in/", {"login": person, "password": PASSWORD})
+
+    assert (answer.status_code, answer["Location"]) == (302, page)
+
+
 def code(secret: str, steps: int = 0) -> str:
     """What an app shows now, or some half minutes from now."""
     return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps)))
@@ -408,6 +419,7 @@ def test_lost_password_is_replaced_by_a_link_that_holds_once(mails: list[mail.Em
     link = re.search(r"https://figures\.example\.org(/sign-in/new/\S+)", str(sent.body))
     assert link
     assert link[1] not in str(list(Audit.objects.values()))
+    assert link[1].split("/")[4] not in str(list(Message.objects.values()))
     browser = Client(SERVER_NAME="127.0.0.1")
 
     page = browser.get(link[1], follow=True)

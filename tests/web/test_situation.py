@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from html import unescape
 
 import pytest
@@ -52,7 +53,8 @@ def test_page_shows_headline_measures_and_leads_to_all(browse: Browse) -> None:
 
     assert [len(rows(section(body, "measures"))) for body in (short, whole)] == [11, 24]
     assert "All 24 measures" in words(section(short, "measures"))
-    assert rows(section(short, "measures"))[1][-3:-1] == ["97", "82 %"]
+    # Of the 141 million of December 2020, which made up for the spring of that year.
+    assert rows(section(short, "measures"))[1][-3:-1] == ["97", "69 %"]
 
 
 def test_page_leads_to_its_parts_without_scripts(browse: Browse) -> None:
@@ -131,6 +133,33 @@ def test_red_without_an_answer_names_who_answers(browse: Browse) -> None:
 
     first = rows(part)[0]
     assert first[:4] == ["Xinglu Boiler", "Profit", "\N{MINUS SIGN}43", "Fang Zhiqiang"]
+
+
+def test_who_answers_is_the_head_of_the_unit_even_if_he_cannot_sign_in(browse: Browse) -> None:
+    part = section(browse("office").get(f"{HERE}below/").content.decode(), "reds")
+
+    assert ["Tongtu Construction", "Receivables", "\N{MINUS SIGN}15 %", "Jiang Bo"] in [row[:4] for row in rows(part)]
+
+
+def test_level_of_which_less_is_better_is_not_judged_before_all_is_in(browse: Browse) -> None:
+    found = rows(section(browse("office").get(HERE).content.decode(), "measures"))
+
+    assert [row[1] for row in found if row[0].startswith("Liabilities ÷ assets")] == ["not all in"]
+
+
+def test_page_leads_to_the_other_pages_of_the_unit(browse: Browse) -> None:
+    body = browse("office").get(f"{HERE}?against=target").content.decode()
+
+    links = re.findall(r'<a href="([^"]+)"', body[body.index('class="hr-kin') :].partition("</nav>")[0])
+    of_the_unit = [f"/{word}/T/2023-H1/?against=target" for word in ("review", "sheet", "gaps", "lists", "benchmarks")]
+    assert sorted(links) == sorted([*of_the_unit, "/landing/T/"])
+
+
+def test_since_the_last_session_says_what_became_of_its_orders(browse: Browse) -> None:
+    """January gave six: two are done, and two of the four others should be."""
+    told = words(browse("office").get(f"{HERE}since/", headers=PART).content.decode())
+
+    assert "2 of its 6 orders done, 2 overdue" in told
 
 
 def test_since_a_day_tells_what_moved_and_what_was_restated(browse: Browse) -> None:
@@ -218,3 +247,52 @@ def test_unit_without_units_below_has_neither_matrix_nor_gap_on_its_page(browse:
 
     assert b"/below/" not in body
     assert "Units by measures" not in " ".join(read(body).text)
+
+
+def test_what_a_month_must_bring_leads_to_its_steps(browse: Browse) -> None:
+    """(980,000,000.00 − 395,000,828.04) ÷ 6 = 97,499,861.99 and a third of a fen."""
+    browser = browse("office")
+    profit = section(browser.get(HERE).content.decode(), "measures").split("<tr")[3]
+    href = "/origin/T/PROFIT/2023-H1/actual/"
+    assert re.search(rf'<a [^>]*href="{href}#rest"[^>]*>97</a>', profit)
+
+    panel = browser.get(href).content.decode()
+
+    assert [row[:2] for row in rows(section(panel, "rest"))] == [
+        ["Target 2023", "980,000,000.00"],
+        ["Jan–Jun 2023", "395,000,828.04"],
+        ["Left to bring", "584,999,171.96"],
+        ["Months left", "6"],
+        ["Each month must bring", "97,499,861.99"],
+        ["The best month ever, Dec 2020", "140,550,449.45"],
+        ["of best ever", "69 %"],
+    ]
+    for other in ("PROFIT/2023-06", "PROFIT/2022", "RECEIVABLES/2023-H1"):
+        assert "The rest of the year" not in browser.get(f"/origin/T/{other}/actual/").content.decode()
+
+
+def test_a_rank_leads_to_the_ranking_where_the_sisters_may_be_seen(browse: Browse) -> None:
+    sheets = [browse(name).get("/sheet/T03/2023-H1/").content.decode() for name in ("office", "fang.zhiqiang")]
+
+    assert ["/review/T/2023-H1/?measure=PROFIT#units" in sheet for sheet in sheets] == [True, False]
+    assert all("17 of 17" in words(sheet) for sheet in sheets)
+
+
+def test_effects_of_the_sheet_lead_to_their_rule_and_add_up_to_the_gap(browse: Browse) -> None:
+    browser = browse("office")
+    href = "/origin/T03/PROFIT/2023-H1/actual/?against=target"
+    sheet = browser.get("/sheet/T03/2023-H1/").content.decode()
+    assert sheet.count(f'href="{href}#causes"') == 12  # three effects of three children and of the whole
+
+    panel = browser.get(href).content.decode()
+
+    part = section(panel, "causes")
+    table = rows(part)
+    assert [row[0] for row in table] == ["Utility Boilers", "Pressure Vessels", "Heat Recovery", "Sum"]
+    amounts = [[Decimal(cell.replace(",", "").replace("−", "-")) for cell in row[1:]] for row in table]
+    assert [sum(column) for column in zip(*amounts[:-1], strict=True)] == amounts[-1]
+    compared = panel[panel.index("The difference") : panel.index('id="causes"')]
+    assert sum(amounts[-1]) == Decimal(rows(compared)[-1][1].replace(",", "").replace("−", "-"))
+    assert "/origin/T03/REVENUE/2023-H1/actual/?against=target" in part
+    for other in ("/origin/T03/PROFIT/2023-H1/actual/", "/origin/T03/PROFIT/2023-H1/actual/?against=last-year"):
+        assert 'id="causes"' not in browser.get(other).content.decode()

@@ -13,12 +13,14 @@ from datetime import date
 from html import unescape
 from pathlib import Path
 from tempfile import gettempdir
+from typing import cast
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 
+from headrope.demo.papers import paths
 from headrope.journal.models import Audit
 from headrope.journal.queries import books
 from headrope.ledger.book.reading import LARGEST, read_book
@@ -27,7 +29,7 @@ from headrope.org.actions import console_user, give_mandate
 from headrope.org.models import Mandate, Role, Unit, User
 from headrope.org.queries import unit_ids
 from headrope.org.starting import appoint_starter
-from tests.conftest import Load, Says
+from tests.conftest import Databases, Load, Place, Says
 from tests.ledger.book.sheets import HARBOUR, Sheets, changed, write
 from tests.web.conftest import dangers, read, signed_in
 
@@ -250,6 +252,28 @@ def test_example_is_a_workbook_that_loads(starter: Client, tmp_path: Path) -> No
     shown = send(starter, tmp_path / "example.xlsx", "example.xlsx")
 
     assert re.fullmatch(r"The workbook is right\. It loads 7\d units, 24 measures, [\d,]{6} figures, \d\d people\.", finding(shown))  # fmt: skip
+
+
+# Example papers of the demo
+
+
+def test_papers_of_the_example_group_are_taken_by_whoever_defines_it(databases: Databases, demo_place: Place) -> None:
+    """They are made as the whole group sees it, so that a head does not get even the sheet of his own company."""
+    home = databases.copy(of=demo_place).home
+    sheet, situation = paths(home)
+    sheet.parent.mkdir()
+    sheet.write_bytes(b"%PDF sheet")
+    address = f"/start/papers/{sheet.name}"
+    office, head = signed_in("zhou.yi"), signed_in("fang.zhiqiang")
+
+    page, answer = office.get("/start/").content.decode(), office.get(address)
+
+    assert re.findall(r'href="(/start/papers/[^"]*)" download>(.*?)</a>', page) == [(address, "Sheet of Xinglu Boiler, PDF")]  # fmt: skip
+    assert b"".join(cast("list[bytes]", answer.streaming_content)) == b"%PDF sheet"
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{sheet.name}"'
+    others = (f"/start/papers/{situation.name}", "/start/papers/secret.pdf", "/start/papers/..%2Fsheet-T03-2023-H1.pdf")
+    assert [office.get(other).status_code for other in others] == [404, 404, 404]
+    assert head.get(address).status_code == 404
 
 
 # First passwords

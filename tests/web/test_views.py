@@ -81,7 +81,7 @@ def test_review_opens_with_the_answer(browse: Browse) -> None:
     headline = re.search(r'<h1 class="hr-finding">(.*?)</h1>', body)
     assert headline
     assert re.sub("<[^>]*>", "", headline[1]) == (
-        "Revenue is on plan. Profit is 47 million short of plan. Xinglu Boiler explains 43 million of it."
+        "Revenue is on plan. Profit is 47 million short of plan. Xinglu Boiler explains 43 of it."
     )
     assert "43 of 44 reporting units are in; late: East Pumps Trading" in body
 
@@ -117,7 +117,7 @@ def test_origin_shows_the_exact_figure_and_parts_that_make_it(browse: Browse) ->
     body = browse("office").get(ORIGIN).content.decode()
 
     big = re.search(r'<p class="d-big">([^<]*)<', body)
-    parts = re.findall(r'class="d-down">[^<]*</a></th><td>([^<]*)</td>', body)
+    parts = re.findall(r'class="d-down">[^<]*</a></th><td>([^<]*)</td>', body[body.index('id="parts"') :])
     assert big
     assert big[1] == "395,000,828.04"
     sold_to_each_other = 6_000_000_00
@@ -428,7 +428,7 @@ def test_static_file_is_open_and_may_be_kept(browse: Browse) -> None:
 
     answers = {link: browser.get(link) for link in links}
 
-    assert len(links) == 8
+    assert len(links) == 9
     for answer in answers.values():
         assert answer.status_code == 200
         assert "max-age=31536000" in answer["Cache-Control"]

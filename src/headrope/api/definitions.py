@@ -75,7 +75,7 @@ class Version(Schema):
     code: str
 
 
-def _as_known(who: Visit, known: date | None) -> KnownBooks | None:
+def as_known(who: Visit, known: date | None) -> KnownBooks | None:
     """The books as known on the day; whoever may see no unit has nothing to do with the books: 404."""
     if not who.who.visible:
         raise Refused(404)
@@ -90,7 +90,7 @@ def measures(
     limit: Limit = DEFAULT,
 ) -> Page[Measure]:
     """All measures, by code."""
-    found = all_measures(_as_known(visit(request), known))
+    found = all_measures(as_known(visit(request), known))
     shown, following = page(found, lambda info: info.code, after, limit)
     return Page[Measure](items=[_measure(info) for info in shown], next=following)
 
@@ -98,7 +98,7 @@ def measures(
 @router.get("/measures/{code}", response=Measure, tags=["definitions"], operation_id="measure")
 def measure(request: HttpRequest, code: Code, known: Known | None = None) -> Measure:
     """One measure."""
-    found = next((info for info in all_measures(_as_known(visit(request), known)) if info.code == code), None)
+    found = next((info for info in all_measures(as_known(visit(request), known)) if info.code == code), None)
     if found is None:
         raise Refused(404)
     return _measure(found)
@@ -137,7 +137,7 @@ def forms(
     limit: Limit = DEFAULT,
 ) -> Page[Form]:
     """All forms, by code."""
-    found = all_forms(_as_known(visit(request), known))
+    found = all_forms(as_known(visit(request), known))
     shown, following = page(found, lambda form: form.code, after, limit)
     items = [
         Form(code=form.code, name=form.name, name_zh=form.name_zh, span=form.span, measures=list(form.measures))
@@ -158,12 +158,12 @@ def duties(
 ) -> Page[Duty]:
     """Which units that you may see owe which forms, by form, unit and first day."""
     who = visit(request)
-    as_known = _as_known(who, known)
+    books = as_known(who, known)
     asked = who.unit(unit).id if unit else None
     codes = {node.id: node.code for node in who.who.now.last.values()}
     found = [
         Duty(form=each.form, unit=codes[each.unit], valid_from=from_(each.valid_from), valid_to=until(each.valid_to))
-        for each in duties_held(as_known)
+        for each in duties_held(books)
         if who.who.sees(each.unit)
         and (asked is None or each.unit == asked)
         and (form is None or each.form == form)
@@ -176,6 +176,6 @@ def duties(
 @router.get("/versions", response=Page[Version], tags=["definitions"], operation_id="versions")
 def versions(request: HttpRequest, after: Cursor | None = None, limit: Limit = DEFAULT) -> Page[Version]:
     """All versions, by code."""
-    _as_known(visit(request), None)
+    as_known(visit(request), None)
     shown, following = page(list(version_ids()), str, after, limit)
     return Page[Version](items=[Version(code=code) for code in shown], next=following)

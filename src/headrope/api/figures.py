@@ -24,6 +24,7 @@ from headrope.ledger.queries import ACTUAL, LAST_YEAR, MeasureInfo, version_ids
 from headrope.org.queries import Node
 from headrope.review.overdue import Overdue, silenced
 from headrope.review.queries import Figure, Reader, figure, gap, verdict, versions_held
+from headrope.review.rules.rule import BUILT_IN
 
 router = Router(tags=["figures"], auth=READ)
 
@@ -154,6 +155,7 @@ class Asked:
         known_word("version", version, held - {LAST_YEAR})
         if against is not None:
             known_word("against", against, held)
+        self.pace = reader.pace(period) if against is not None else BUILT_IN
         self.as_was = perimeter == "as-was"
         month = parse(perimeter).start if perimeter and not self.as_was else None
         self.perimeter = AS_WAS if self.as_was else month
@@ -194,7 +196,7 @@ class Asked:
 
     def _compared(self, info: MeasureInfo, now: Figure, plan: Figure, overdue: Overdue | None) -> Compared:
         assert self.against is not None
-        judged = silenced(verdict(info, now, plan, self.against), overdue)
+        judged = silenced(verdict(info, now, plan, self.against, self.pace), overdue)
         between = value_of(info, gap(info, now, plan, self.against))
         state = judged.state if judged and judged.state != "none" else None
         return Compared(against=self.against, figure=figure_answer(info, plan), gap=between, judgement=state)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,17 +11,26 @@ from django.utils.translation import gettext_noop
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.renderers import JSONRenderer
+from ninja.responses import NinjaJSONEncoder
+from pydantic_core import to_jsonable_python
 
 from headrope.api import (
+    answering,
+    beside,
     defining,
     definitions,
     entering,
     figures,
+    gaps,
+    landing,
     me,
+    meetings,
     origin,
     postings,
     review,
+    review_definitions,
     rounds,
+    sheet,
     units,
     uploads,
     vintages,
@@ -35,9 +45,18 @@ DESCRIPTION: Final = (
 )
 
 
+class Encoder(NinjaJSONEncoder):
+    """Moments to the microsecond in UTC, as the kept answers of `once` have them; Django's own cuts them to milliseconds."""
+
+    def default(self, o: Any) -> Any:
+        """What JSON has no word for."""
+        return to_jsonable_python(o) if isinstance(o, datetime) else super().default(o)
+
+
 class Json(JSONRenderer):
     """JSON in which Chinese stays readable."""
 
+    encoder_class = Encoder
     json_dumps_params: Mapping[str, Any] = {"ensure_ascii": False}
 
 
@@ -59,6 +78,13 @@ api.add_router("/figures", figures.router)
 api.add_router("/figures/vintages", vintages.router)
 api.add_router("/origin", origin.router)
 api.add_router("/review", review.router)
+api.add_router("/sheet", sheet.router)
+api.add_router("/landing", landing.router)
+for about_gaps in {gaps.router, answering.router}:  # one and the same: each adds its operations to it
+    api.add_router("/gaps", about_gaps)
+api.add_router("", review_definitions.router)
+api.add_router("", beside.router)
+api.add_router("/meetings", meetings.router)
 for submitting in {entering.router, rounds.router, uploads.router}:  # one and the same: each adds its operations to it
     api.add_router("/submissions", submitting)
 api.add_router("/postings", postings.router)

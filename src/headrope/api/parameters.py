@@ -11,13 +11,13 @@ from pydantic import BeforeValidator, Field, StringConstraints
 _NATIVE = "(?:19|20|21)[0-9]{2}(?:-(?:0[1-9]|1[0-2]|Q[1-4]|H[12]))?"
 _FISCAL = "FY(?:19|20|21)[0-9]{2}(?:-[0-9]{2})?(?:-(?:Q[1-4]|H[12]))?"
 _ANY = f"(?:{_NATIVE}|{_FISCAL})"
-_MONTH = "(?:19|20|21)[0-9]{2}-(?:0[1-9]|1[0-2])"
+MONTH = "(?:19|20|21)[0-9]{2}-(?:0[1-9]|1[0-2])"
 _PRINTED = r"^[^\x00-\x1f\x7f]+$"
 
 ABOUT: Final = {
     "code": "The code.",
     "exponent": "Money in the file counts 10^exponent units of account, where the file does not say it itself.",
-    "file": "`file` of the preview.",
+    "file": "`file` of the preview, or of the evidence.",
     "form": "A form's code.",
     "kind": "Only those of this kind.",
     "limit": "The most items of one answer.",
@@ -25,12 +25,14 @@ ABOUT: Final = {
     "name": "What the file is called; its ending says of which kind it is.",
     "order": "What the rank goes by.",
     "period": "2023-06, 2023-Q2, 2023-H1, 2023, FY2023-24, or 2025-04..2025-09.",
+    "number": "The number of a meeting.",
     "seq": "The number of a posting.",
     "state": "Only those in this state.",
     "threshold": "Such as PROFIT>0; may be repeated.",
     "unit": "A unit's code.",
     "version": "A version: actual where it is left out.",
     "where": "Such as PROFIT>0; may be repeated.",
+    "year": "A whole year, such as 2023 or FY2023-24.",
 }
 """What a parameter means where its operation does not say it in other words."""
 
@@ -62,9 +64,14 @@ PeriodText = Annotated[
     StringConstraints(pattern=f"^{_ANY}(?:\\.\\.{_ANY})?$"),
     Field(description="2023-06, 2023-Q2, 2023-H1, 2023, FY2023-24, or 2025-04..2025-09.", examples=["2023-H1"]),
 ]
+Year = Annotated[
+    str,
+    StringConstraints(pattern="^(?:(?:19|20|21)[0-9]{2}|FY(?:19|20|21)[0-9]{2}(?:-[0-9]{2})?)$"),
+    Field(description="A whole year, such as 2023 or FY2023-24.", examples=["2023"]),
+]
 Perimeter = Annotated[
     str,
-    StringConstraints(pattern=f"^(?:as-was|{_MONTH})$"),
+    StringConstraints(pattern=f"^(?:as-was|{MONTH})$"),
     Field(
         description="as-was: everything over the trees of the time. A month: everything over the tree of that month. Else totals as-was, and a year earlier like-for-like.",
         examples=["as-was"],
@@ -80,5 +87,8 @@ Limit = Annotated[int, Field(ge=1, le=1000, description="The most items of one a
 Tier = Annotated[
     int, Field(ge=1, le=100, description="Rank all units below that stand on this tier."), BeforeValidator(whole)
 ]
+Seq = Annotated[int, Field(ge=1, le=10**15), BeforeValidator(whole)]
+Before = Annotated[Seq, Field(description="`next` of the answer before.")]
+Number = Annotated[str, StringConstraints(pattern="^[1-9][0-9]{0,14}$")]
 Cursor = Annotated[str, StringConstraints(max_length=200), Field(description="`next` of the answer before.")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_PRINTED)]

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from ninja import Router, Schema
-from pydantic import BeforeValidator, Field, StringConstraints
 
 from headrope.api.answers import Refused
 from headrope.api.auth import READ
 from headrope.api.paging import DEFAULT, Page, cut
-from headrope.api.parameters import Limit, whole
+from headrope.api.parameters import Before, Limit, Number
 from headrope.api.visit import visit
 from headrope.journal.postings import postings_before
 from headrope.ledger.book.kept import KeptFile, kept_file, kept_files
@@ -45,7 +44,6 @@ class Posting(Schema):
     file: FileAnswer | None
 
 
-Number = Annotated[str, StringConstraints(pattern="^[1-9][0-9]{0,14}$")]
 BYTES = {
     "responses": {
         200: {
@@ -54,7 +52,6 @@ BYTES = {
         }
     }
 }
-Before = Annotated[int, Field(ge=1, le=10**15, description="`next` of the answer before."), BeforeValidator(whole)]
 
 
 @router.get("", response=Page[Posting], operation_id="postings")

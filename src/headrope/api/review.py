@@ -10,13 +10,14 @@ from pydantic import Field
 
 from headrope.api.answers import Refused
 from headrope.api.auth import READ
+from headrope.api.figures import Against
 from headrope.api.parameters import Code, Known, PeriodText, Text, Tier
 from headrope.api.visit import visit
 from headrope.core.problems import Problem
-from headrope.ledger.queries import LAST_YEAR, version_ids
 from headrope.review.as_data import as_json
+from headrope.review.condition import Condition, ConditionError, read_condition
 from headrope.review.queries import Question
-from headrope.review.ranking import Condition, ConditionError, NoSuchMeasure, Wanted, rank, read_condition
+from headrope.review.ranking import NoSuchMeasure, Wanted, rank
 
 router = Router(tags=["review"], auth=READ)
 
@@ -28,7 +29,7 @@ def review(
     request: HttpRequest,
     unit: Code,
     period: PeriodText,
-    against: Annotated[Code, Field(description="A version, or last-year.")] | None = None,
+    against: Against | None = None,
     known: Known | None = None,
     tree: Annotated[Literal["as-was"], Field(description="A year earlier over the trees of the time.")] | None = None,
     measure: Annotated[Code, Field(description="Rank by this measure.")] | None = None,
@@ -41,9 +42,7 @@ def review(
     who = visit(request)
     wanted = Wanted(measure, tier, order, _conditions("where", where), _conditions("threshold", threshold))
     asked = who.period(period)
-    if against not in (None, LAST_YEAR, *version_ids()):
-        message, remedy = "There is no version '%(word)s'.", "GET /versions lists them; last-year is one more."
-        raise Refused(422, Problem("against", message, remedy, {"word": against}))
+    who.check_against(against)
     with who.reader(known) as reader:
         try:
             found = reader.review(Question(unit, asked, against, reader.known, tree is not None))

@@ -7,14 +7,14 @@ from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from ninja import Schema
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field
 
 from headrope.api.answers import Refused, told
 from headrope.api.auth import Bearer
 from headrope.api.entering import MOST_CELLS, PATH, ChangedAnswer, RowVersion, StepBody, acted, changed
 from headrope.api.limits import MOST_BYTES
 from headrope.api.once import once
-from headrope.api.parameters import ABOUT, Code, PeriodText, Text, number, whole
+from headrope.api.parameters import ABOUT, Code, Number, PeriodText, Text, number, whole
 from headrope.api.submissions import ProblemAnswer, place, router
 from headrope.api.visit import visit
 from headrope.core.problems import Problem
@@ -38,7 +38,6 @@ FILE = {
 
 ExponentText = Annotated[int, Field(ge=0, le=12), BeforeValidator(whole)]
 Exponent = Annotated[int, Field(ge=0, le=12, description=ABOUT["exponent"]), BeforeValidator(number)]
-Number = Annotated[str, StringConstraints(pattern="^[1-9][0-9]{0,14}$")]
 
 
 class CellAnswer(Schema):

@@ -17,7 +17,7 @@ from headrope.core.problems import Problem
 from headrope.journal import clock
 from headrope.journal.queries import Books, books
 from headrope.ledger.cube.serving import BeingBuilt, NothingYet, generation
-from headrope.ledger.queries import LedgerSettings, settings_now
+from headrope.ledger.queries import LAST_YEAR, LedgerSettings, settings_now, version_ids
 from headrope.org.models import User
 from headrope.org.queries import Node, NoSuchUnit, Right, Sight, sight, unit_for
 from headrope.review.queries import Reader
@@ -48,6 +48,12 @@ class Visit:
         except PeriodError as error:
             remedy = "Write 2023-06, 2023-Q2, 2023-H1, 2023, FY2023-24 or 2025-04..2025-09."
             raise Refused(422, Problem("period", "'%(text)s' is not a period.", remedy, {"text": text})) from error
+
+    def check_against(self, word: str | None) -> None:
+        """422 where there is no such version to be held against; None leaves the choice to the books."""
+        if word not in (None, LAST_YEAR, *version_ids()):
+            message, remedy = "There is no version '%(word)s'.", "GET /versions lists them; last-year is one more."
+            raise Refused(422, Problem("against", message, remedy, {"word": word}))
 
     def past(self, known: date | None) -> date | None:
         """The day as of which is asked; None for now, which today and later days are as well."""

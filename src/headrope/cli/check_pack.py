@@ -16,9 +16,11 @@ from headrope.cli.screen import need_database, speaking, stop
 from headrope.core.periods import PeriodError
 from headrope.org.queries import NoSuchUnit
 from headrope.reports.checking import Checked, check
-from headrope.reports.making import again
+from headrope.reports.making import NoSuchPaper, again
 from headrope.reports.manifest import NoManifest
 from headrope.reports.opening import opened
+from headrope.review.condition import ConditionError
+from headrope.review.ranking import NoSuchMeasure
 
 CHANGED = 1
 """The exit status where a number is no longer so."""
@@ -41,8 +43,10 @@ def check_pack(
     except NoManifest as error:
         problem = error.problem
         stop(f"{problem.where}: {problem.message} {problem.remedy}", 2)
-    except (PeriodError, NoSuchUnit):
-        stop(f"{file.name}: the paper speaks of a unit or period that this ledger does not have.", 2)
+    except NoSuchPaper:
+        stop(f"{file.name}: the paper is of a kind that this release does not make.", 2)
+    except (PeriodError, NoSuchUnit, NoSuchMeasure, ConditionError):
+        stop(f"{file.name}: the paper speaks of a unit, a measure or a period that this ledger does not have.", 2)
     raise typer.Exit(CHANGED if checked.findings else 0)
 
 

@@ -19,6 +19,7 @@ from headrope.core.problems import ProblemsFound
 from headrope.ledger.actions import cube_takes_long, load_folder, refresh_cube
 from headrope.ledger.mapping.convert import Converted
 from headrope.ledger.mapping.load import load_mapped, write_mapped
+from headrope.review.defined.folder import ReviewFiles
 
 
 def load(
@@ -26,7 +27,7 @@ def load(
         Path,
         typer.Argument(
             metavar="DIR",
-            help="Folder with units.csv, measures.csv, facts.csv; with --mapping a file or folder of any layout.",
+            help="Folder with units.csv, measures.csv, facts.csv and more; with --mapping a file or folder of any layout.",
         ),
     ],
     mapping: Annotated[
@@ -49,7 +50,7 @@ def load(
     ] = False,
     json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Load a folder of units, measures and figures: everything, or nothing and a list of all problems."""
+    """Load a folder of units, measures, figures and rules: everything, or nothing and a list of all problems."""
     if out is not None:
         _write_out(source, mapping, out, json_)
         return
@@ -65,7 +66,15 @@ def load(
                     source, mapping, by=user, complete=complete, restate=restate, dry_run=dry_run, progress=bar
                 )
             else:
-                result = load_folder(source, by=user, complete=complete, restate=restate, dry_run=dry_run, progress=bar)
+                result = load_folder(
+                    source,
+                    by=user,
+                    complete=complete,
+                    restate=restate,
+                    dry_run=dry_run,
+                    progress=bar,
+                    beside=[ReviewFiles()],
+                )
             later = result.posted and not wait and cube_takes_long(result)
             if result.posted and not later:
                 bar("adding up", 0, 0)

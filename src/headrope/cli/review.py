@@ -23,9 +23,10 @@ from headrope.ledger.queries import LAST_YEAR, MeasureInfo, ledger_settings, ver
 from headrope.ledger.wording import SHARES
 from headrope.org.queries import NoSuchUnit
 from headrope.review.as_data import as_json
+from headrope.review.condition import ConditionError, read_condition
 from headrope.review.headline import Headline, plain
 from headrope.review.queries import Line, Question, Reader, Review
-from headrope.review.ranking import ConditionError, NoSuchMeasure, Order, Ranked, Ranking, Wanted, rank, read_condition
+from headrope.review.ranking import NoSuchMeasure, Order, Ranked, Ranking, Wanted, rank
 from headrope.review.wording import Wording
 
 MARKS = {"ahead": "▲", "on": "○", "watch": "◆", "behind": "▼", "stale": "▨", "none": ""}
@@ -51,7 +52,12 @@ def review(
     where: Annotated[
         list[str] | None, typer.Option(metavar="CONDITION", help="Rank only units that fulfil it, such as ATT1>0.")
     ] = None,
-    threshold: Annotated[list[str] | None, typer.Option(metavar="MEASURE=VALUE", help="Count who reaches it.")] = None,
+    threshold: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="MEASURE=VALUE", help="Count who reaches it; SPEND~10% counts who is within 10 % of the plan."
+        ),
+    ] = None,
     measure: Annotated[str | None, typer.Option(help="Rank by this measure.")] = None,
     order: Annotated[str | None, typer.Option(help="Rank by gap, value or change.")] = None,
     most: Annotated[int, typer.Option(min=0, help="Ranked units shown on the screen; 0 shows all.")] = 20,

@@ -10,9 +10,11 @@ from typing import Annotated
 
 import typer
 from django.conf import settings
+from django.utils import translation
 
 from headrope.cli.migrate import prepare_database
-from headrope.cli.screen import Bar, stop
+from headrope.cli.screen import Bar, speaking, stop
+from headrope.demo import papers as examples
 from headrope.demo.actions import DEMO_NOW, DEMO_PASSWORD, NotEmpty, build_demo, furnish_demo
 from headrope.demo.group import PEOPLE
 from headrope.ledger.actions import refresh_cube
@@ -33,15 +35,20 @@ def serve(
 def demo(
     port: Port = 8000,
     host: Host = "127.0.0.1",
+    language: Annotated[
+        str | None, typer.Option(help="What its people write: en or zh; else in the terminal's language.")
+    ] = None,
     build_only: Annotated[bool, typer.Option("--build-only", help="Build the example group and stop.")] = False,
 ) -> None:
     """Build the example group (once) and serve it."""
+    typer.echo("Building the example group: half a minute, the first time ...")
     prepare_database()
     _set_clock(DEMO_NOW)
-    typer.echo("Building the example group ...")
+    with speaking(language):
+        spoken = "zh" if translation.get_language() == "zh-hans" else "en"
     try:
-        build_demo()
         with Bar() as bar:
+            build_demo(spoken, bar)
             furnish_demo(bar)
     except NotEmpty:
         stop(
@@ -54,7 +61,9 @@ def demo(
         typer.echo(
             f"  {person.username:15} {person.name}, {(person.role or 'no mandate').replace('_', ' ')} {person.unit or ''}"
         )
+    typer.echo("Papers for the table, ready in a moment: " + ", ".join(map(str, examples.paths(settings.HOME))))
     typer.echo("Stop with Ctrl C.\n")
+    examples.begin(settings.HOME)
     _run(host, port, 2)
 
 

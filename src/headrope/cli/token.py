@@ -28,7 +28,7 @@ app = typer.Typer(no_args_is_help=True, help="Make, list and revoke the tokens o
 def make(
     username: Annotated[str, typer.Argument(metavar="USER", help="In whose name the program acts.")],
     name: Annotated[str, typer.Option(help="Which program will use it.")],
-    scope: Annotated[list[str] | None, typer.Option(help="read, enter, submit, accept or define; may be repeated; read without.")] = None,
+    scope: Annotated[list[str] | None, typer.Option(help="read, enter, submit, accept, answer or define; may be repeated; read without.")] = None,
     days: Annotated[int, typer.Option(help="How many days it is good for, 1 to 366.")] = 90,
 ) -> None:  # fmt: skip
     """Make a token and show it once. It can do what its scopes name and the user's mandates allow that day."""

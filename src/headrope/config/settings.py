@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "headrope.web.middleware.SignedIn",
+    "headrope.web.middleware.ToThePage",
     "headrope.api.door.Door",
 ]
 ROOT_URLCONF = "headrope.config.urls"
@@ -74,7 +75,7 @@ WSGI_APPLICATION = "headrope.config.wsgi.application"
 WEB = Path(__file__).parents[1] / "web"
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "BACKEND": "headrope.web.jinja.Templates",
         "DIRS": [WEB / "templates"],
         "OPTIONS": {
             "environment": "headrope.web.jinja.environment",

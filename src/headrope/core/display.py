@@ -98,13 +98,17 @@ def decimal(value: float, digits: int, sign: bool = False) -> str:
 
 @dataclass(frozen=True)
 class Shown:
-    """A figure of one measure ready to show: exact steps with their exponent, or a float; per cent where it is a share."""
+    """A figure of one measure ready to show: exact steps with their exponent, or a float; per cent where it is a share.
+
+    A float is shown in 10^`exponent`, which stands behind it: 867k, 86.7万.
+    """
 
     money: bool
     exact: bool
     step_exponent: int
     per_cent: bool
     digits: int
+    exponent: int = 0
 
 
 @dataclass(frozen=True)
@@ -139,7 +143,12 @@ class Formatter:
             if shown.money:
                 return self.scale.show(int(value), shown.step_exponent, sign)
             return whole(rounded(int(value), -shown.step_exponent), 0, sign)
-        return decimal(value * 100 if shown.per_cent else value, shown.digits, sign)
+        text = decimal(value * 100 if shown.per_cent else value / 10**shown.exponent, shown.digits, sign)
+        return text + self._behind(shown.exponent) if text.strip("0.") else text
+
+    def _behind(self, exponent: int) -> str:
+        words = {3: "千", 4: "万"} if self.language.startswith("zh") else {3: "k"}
+        return words.get(exponent, "")
 
     def number(self, shown: Shown, value: int | float, sign: bool = False) -> Number:
         """The same figure as `figure` for a spreadsheet; shares stay fractions with a format in per cent."""
@@ -148,7 +157,7 @@ class Formatter:
             return Number(float(Decimal(value).scaleb(exponent)), pattern(self.scale.digits, sign))
         if shown.exact:
             return Number(float(Decimal(value).scaleb(shown.step_exponent)), pattern(0, sign))
-        return Number(value, pattern(shown.digits, sign, "%" if shown.per_cent else ""))
+        return Number(value, pattern(0 if shown.exponent else shown.digits, sign, "%" if shown.per_cent else ""))
 
     def per_cent(self, share: float, sign: bool = False, digits: int = 1) -> str:
         """A share as per cent: `23.1 %` in English, `23.1%` in Chinese."""
@@ -156,8 +165,34 @@ class Formatter:
             "%" if self.language.startswith("zh") else "\N{NARROW NO-BREAK SPACE}%"
         )
 
+    def odds(self, probability: float) -> str:
+        """A probability in whole per cent; never sure, never out of the question.
+
+        >>> [Formatter("zh", YUAN).odds(each) for each in (0.0, 0.004, 0.01, 0.994, 1.0)]
+        ['<1%', '<1%', '1%', '>99%', '>99%']
+        """
+        bound = 0.01 if probability < 0.01 else 0.99 if probability > 0.99 else None
+        text = self.per_cent(probability if bound is None else bound, digits=0)
+        sign = "" if bound is None else "<" if bound < 0.5 else ">"
+        space = "" if not sign or self.language.startswith("zh") else "\N{NARROW NO-BREAK SPACE}"
+        return f"{sign}{space}{text}"
+
 
 def digits_for(value: float) -> int:
     """Digits after the point for a plain number, so that about four figures can be read."""
     size = abs(value)
     return 0 if size >= 1000 or value == int(value) else 1 if size >= 100 else 2
+
+
+def joined(low: str, high: str) -> str:
+    """From one figure to another; a dash beside a minus could not be read.
+
+    >>> joined("839", "1,029"), joined(f"{MINUS}123", f"{MINUS}16")
+    ('839–1,029', '−123…−16')
+    """
+    return f"{low}{joint(low, high)}{high}"
+
+
+def joint(low: str, high: str) -> str:
+    """What stands between the two figures of a range."""
+    return "\N{HORIZONTAL ELLIPSIS}" if MINUS in low + high else "\N{EN DASH}"

@@ -29,23 +29,26 @@ class Fact(NamedTuple):
     reason: str = ""
 
 
-def all_facts() -> list[Fact]:
-    """Leaves in the order of the tables, within a leaf by measure, version and period; then what a parent states."""
+def all_facts(language: str = "en") -> list[Fact]:
+    """Leaves in the order of the tables, within a leaf by measure, version and period; then what a parent states.
+
+    Reasons are given in `en` or `zh`.
+    """
     kept = {code: leaf_series(code) for code in LEAVES}
-    facts = [fact for code, series in kept.items() for fact in leaf_facts(code, series)]
+    facts = [fact for code, series in kept.items() for fact in leaf_facts(code, series, language)]
     return facts + stated(kept)
 
 
-def leaf_facts(code: str, kept: dict[str, Pair]) -> Iterator[Fact]:
+def leaf_facts(code: str, kept: dict[str, Pair], language: str) -> Iterator[Fact]:
     """Actual and planned figures of a leaf, and the cells in which it owes none."""
     for measure, (actual, target) in kept.items():
         shown = to_date(actual) if KIND[measure] == "cumulative" else actual
         for month, steps in shown.items():
             yield Fact(code, measure, period(measure, month), "actual", known(month), value(measure, steps))
         if (code, measure) == (story.RESTATED[0], "PROFIT"):
-            yield restatement(actual[2023, 6])
+            yield restatement(actual[2023, 6], language)
         yield from planned_facts(code, measure, target)
-    yield from not_planned(code)
+    yield from not_planned(code, language)
     for measure in sorted(story.NOT_DONE.get(code, ())):
         months = [month for month in ACTUAL if measure not in QUARTERLY or is_quarter_end(month)]
         for month in alive(code, (dict.fromkeys(months, 0), {}))[0]:
@@ -67,14 +70,14 @@ def planned_facts(code: str, measure: str, target: Series) -> Iterator[Fact]:
             yield Fact(code, measure, period(measure, month), "target", vintage, value(measure, steps))
 
 
-def not_planned(code: str) -> Iterator[Fact]:
+def not_planned(code: str, language: str) -> Iterator[Fact]:
     """A level that was planned once would be carried on until the unit is closed: it says that it has no plan."""
     planned = next((merger.planned for merger in story.MERGERS if merger.merged == code), ())
     for year in {each + 1 for each in planned}:
         for month in alive(code, ({}, {month: 0 for month in TARGET if month[0] == year}))[1]:
             for measure in sorted(CARRIED):
                 cell = (code, measure, written(month), "target", story.TARGETS_KNOWN[year], "")
-                yield Fact(*cell, state="not-applicable", reason=story.PLANNED_BECAUSE)
+                yield Fact(*cell, state="not-applicable", reason=story.PLANNED_BECAUSE.told(language))
 
 
 def to_date(series: Series) -> Series:
@@ -86,9 +89,9 @@ def to_date(series: Series) -> Series:
     return found
 
 
-def restatement(june: int) -> Fact:
+def restatement(june: int, language: str) -> Fact:
     told = value("PROFIT", june + story.RESTATED[1])
-    because = story.RESTATED_BECAUSE
+    because = story.RESTATED_BECAUSE.told(language)
     return Fact(story.RESTATED[0], "PROFIT", "2023-06", "actual", story.RESTATED_KNOWN, told, reason=because)
 
 

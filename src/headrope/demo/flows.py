@@ -20,11 +20,21 @@ def flow(code: str, measure: str) -> Pair:
     season, rnd = seasonal(code, measure), chance(code, measure)
     actual: Series = {}
     for part, whole in wholes(code, measure):
-        weights = [season[m - 1] * (1 + NOISE[measure] * rnd.uniform(-1, 1)) for _, m in part]
+        weights = [
+            season[month[1] - 1] * (1 + NOISE[measure] * rnd.uniform(-1, 1)) * (1 - lost(code, measure, month))
+            for month in part
+        ]
         actual.update(zip(part, spread(whole, weights), strict=True))
     if (code, measure) == (story.RESTATED[0], "PROFIT"):
         actual = before_restatement(actual)
     return actual, plan(code, measure, season)
+
+
+def lost(code: str, measure: str, month: Month) -> float:
+    """The part of a month's flow that the epidemic put off; it hardly touched one unit and took most from another."""
+    if month > story.LOST_UNTIL or company(code) == story.NOT_HIT:
+        return 0.0
+    return story.LOST.get(measure, 0.0) * chance(code, "lost", str(month[0])).uniform(0.2, 1.8)
 
 
 def wholes(code: str, measure: str) -> list[tuple[Sequence[Month], int]]:

@@ -1,12 +1,14 @@
-"""What the example group says of its gaps: causes, rules, benchmarks, who was asked, and what the heads have answered."""
+"""What the example group has for its gaps: causes, rules and benchmarks; and its answers, written through the actions."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final
 
 from headrope.core.periods import parse
+from headrope.demo.answers import ANSWERS, ASKED, Said
+from headrope.demo.prose import Prose
 from headrope.journal import clock
 from headrope.journal.queries import books
 from headrope.ledger.cube import store
@@ -52,70 +54,16 @@ _OUTSIDE: Final = (
     ("LONGTAI", "Longtai Power Equipment", "隆泰动力", "64.2", "798000", "97.96"),
     ("HAICHENG", "Haicheng Electric", "海城电气", "55.1", "945000", "98.55"),
 )
+_SOURCE: Final = Prose("Half-year report 2023", "2023年半年度报告")
 
 
-class Said(NamedTuple):
-    """An answer: who gives it for which gap; causes and months with amounts in millions where it is money, as typed."""
+def seed_gaps(language: str = "en") -> None:
+    """Write it through the actions, in the names of those who would; the group and its people are there. Once only.
 
-    by: str
-    unit: str
-    measure: str
-    causes: tuple[tuple[str, str], ...]
-    words: str
-    months: tuple[tuple[str, str], ...] = ()
-    whys: tuple[str, ...] = ()
-    files: tuple[str, ...] = ()
-
-
-ANSWERS: Final = (
-    Said(
-        "fang.zhiqiang", "T03", "PROFIT",
-        (("COST-INPUT", "13"), ("MARKET-TIMING", "12"), ("COST-WARRANTY", "6"), ("WORK-OUTPUT", "12")),
-        "Two outages slip to September; with the steel clause signed on 3 July half of the loss comes back. "
-        "I promise −30 for the year, not +1.",
-        (("2023-09", "9"), ("2023-10", "4"), ("2023-11", "4"), ("2023-12", "4")),
-        ("Why a loss of 44? Steel went up by 11 % and two outages moved.", "Why did steel hit us? The price was fixed at signing.",
-         "Why was it fixed? The contract form of 2021 has no steel clause.", "Why not changed? Sales gets paid for orders, not for margin."),
-        ("Steel clause of 3 July.txt", "Outage plan H2.txt"),
-    ),
-    Said(
-        "fang.zhiqiang", "T03", "REVENUE", (("MARKET-TIMING", "52"), ("WORK-OUTPUT", "25")),
-        "The outages at Nanwan and Qinghe move to September and October; both customers have confirmed the dates.",
-        (("2023-09", "30"), ("2023-10", "22")),
-    ),
-    Said(
-        "fang.zhiqiang", "T03", "CASH", (("MONEY-COLLECT", "80"),),
-        "Three power stations pay on acceptance, which moves with the outages. A collection team visits each of them by 31 July.",
-        (("2023-08", "15"), ("2023-09", "25"), ("2023-10", "30")),
-    ),
-    Said(
-        "zhou.yi", "T09", "PROFIT", (("MARKET-VOLUME", "5"), ("COST-ONE-OFF", "1")),
-        "Cranes sold 8 % less; the second shift in Road Machinery ends on 1 August. Told by telephone by Jiang Bo.",
-        (("2023-08", "1"), ("2023-10", "2")),
-    ),
-    Said(
-        "zhou.yi", "T07", "PROFIT", (("WORK-OUTPUT", "3"),),
-        "Two heavy lathes are accepted in July instead of June. Written down at the weekly call.",
-        (("2023-07", "2"),),
-    ),
-    Said(
-        "zhou.yi", "T14", "YIELD", (("WORK-QUALITY", ""),),
-        "The new board supplier is stopped; incoming inspection goes to full lots until September.",
-        (("2023-08", "0.2"), ("2023-09", "0.2")),
-    ),
-)  # fmt: skip
-ASKED: Final = (
-    ("T01", "ACCIDENTS", date(2023, 7, 14)),
-    ("T09", "REVENUE", date(2023, 7, 14)),
-    ("T06", "PROFIT", date(2023, 7, 17)),
-    ("T03", "DEBT_RATIO", date(2023, 7, 14)),
-)
-
-
-def seed_gaps() -> None:
-    """Write it through the actions, in the names of those who would; the group and its people are there. Once only."""
+    Their own words are in `en` or `zh`.
+    """
     office = _user("zhou.yi")
-    for kind, rows in ((CAUSES, _causes()), (RULES, _placed(RULES, _RULES)), (BENCHMARKS, _benchmarks())):
+    for kind, rows in ((CAUSES, _causes()), (RULES, _placed(RULES, _RULES)), (BENCHMARKS, _benchmarks(language))):
         judged = save(kind, rows, office)
         if judged.problems:
             raise ValueError("; ".join(map(str, judged.problems)))
@@ -123,7 +71,7 @@ def seed_gaps() -> None:
         actor = _actor(said.by)
         place = _place(actor, said.unit, said.measure)
         if place.answer is None:
-            done = answer(actor, place, 0, _given(said))
+            done = answer(actor, place, 0, _given(said, language))
             if done.problems:
                 raise ValueError("; ".join(map(str, done.problems)))
     actor = _actor("zhou.yi")
@@ -151,10 +99,12 @@ def _place(actor: Actor, unit: str, measure: str) -> Place:
     return place_of(reader, unit, HALF, measure)
 
 
-def _given(said: Said) -> Given:
-    files = tuple(Upload(name, f"{name.removesuffix('.txt')}\n".encode()) for name in said.files)
+def _given(said: Said, language: str) -> Given:
+    names = [name.told(language) for name in said.files]
+    files = tuple(Upload(name, f"{name.removesuffix('.txt')}\n".encode()) for name in names)
+    whys = tuple(why.told(language) for why in said.whys)
     months = {parse(month): amount for month, amount in said.months}
-    return Given(said.causes, said.words, said.whys, months, MILLION, files=files)
+    return Given(said.causes, said.words.told(language), whys, months, MILLION, files=files)
 
 
 def _causes() -> list[Placed]:
@@ -163,7 +113,7 @@ def _causes() -> list[Placed]:
     return _placed(CAUSES, rows)
 
 
-def _benchmarks() -> list[Placed]:
+def _benchmarks(language: str) -> list[Placed]:
     rows: list[dict[str, str]] = []
     shown = {"set": "INDUSTRY", "set_name": "Makers of power equipment", "set_name_zh": "发电装备同行"}
     for peer, name, name_zh, *values in _OUTSIDE:
@@ -171,7 +121,7 @@ def _benchmarks() -> list[Placed]:
             share = measure in ("DEBT_RATIO", "YIELD")
             figure = f"{float(value) / 100:.4f}" if share else value
             own = {"side": "outside", "peer": peer, "name": name, "name_zh": name_zh, "measure": measure}
-            rows.append({**shown, **own, "period": "2023-H1", "value": figure, "source": "Half-year report 2023"})
+            rows.append({**shown, **own, "period": "2023-H1", "value": figure, "source": _SOURCE.told(language)})
     machines = {"set": "MACHINES", "set_name": "Machine makers of the group", "set_name_zh": "集团机械板块"}
     rows += [{**machines, "side": "inside", "peer": unit} for unit in ("T07", "T08", "T09", "T10", "T12", "T13")]
     return _placed(BENCHMARKS, rows)

@@ -24,18 +24,17 @@ LEDGER: Final = (
     ("currency", "CNY"),
     ("fiscal_start", "1"),
     ("time_zone", "Asia/Shanghai"),
-    ("language", "en"),
     ("calendar", CALENDAR),
 )
 UNIT_COLUMNS: Final = ("code", "name", "name_zh", "parent", "kind", "from", "to", "successor", "method")
 CALENDAR_COLUMNS: Final = ("calendar", "kind", "day", "from", "to", "name", "name_zh")
 
 
-def write_folder(folder: Path) -> None:
-    """Write the tables of the folder form; the same bytes each time."""
+def write_folder(folder: Path, language: str = "en") -> None:
+    """Write the tables of the folder form; the same bytes each time. What people wrote is in `en` or `zh`."""
     folder.mkdir(parents=True, exist_ok=True)
     members = [(segment.code, unit) for segment, units in SEGMENTS.items() for unit in units]
-    write_table(folder / "ledger.csv", ("key", "value"), LEDGER)
+    write_table(folder / "ledger.csv", ("key", "value"), (*LEDGER, ("language", language)))
     write_table(folder / "units.csv", UNIT_COLUMNS, UNITS)
     write_table(folder / "segments.csv", ("segment", "unit"), members)
     write_table(folder / "holdings.csv", ("owner", "held", "share"), HOLDINGS)
@@ -45,7 +44,7 @@ def write_folder(folder: Path) -> None:
     write_table(folder / "checks.csv", Check._fields, CHECKS)
     write_table(folder / "calendars.csv", CALENDAR_COLUMNS, calendar_days())
     write_table(folder / "unit_calendars.csv", ("unit", "calendar"), UNIT_CALENDARS)
-    write_table(folder / "facts.csv", Fact._fields, all_facts())
+    write_table(folder / "facts.csv", Fact._fields, all_facts(language))
     write_table(folder / "eliminations.csv", Elimination._fields, all_eliminations())
     write_table(folder / "people.csv", ("code", "name", "name_zh", "user"), named())
     write_table(folder / "posts.csv", ("person", "unit", "title", "title_zh", "rank", "from"), posts())

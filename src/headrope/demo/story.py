@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from headrope.demo.prose import Prose
+
 LATE: Final = "T11"  # its June 2023 is not in
 RESTATED: Final = ("T0302", -6_000_000_00)  # fen by which its profit of June 2023 became known as lower on 12 July
 RESTATED_KNOWN: Final = "2023-07-12"
-RESTATED_BECAUSE: Final = "Warranty provision of Unit 4 was missed"
+RESTATED_BECAUSE: Final = Prose("Warranty provision of Unit 4 was missed", "漏提4号机组质保金")
 TARGETS_KNOWN: Final = {2022: "2022-01-20", 2023: "2023-01-18"}
 
 
@@ -24,7 +26,7 @@ class Merger(NamedTuple):
     planned: tuple[int, ...]
 
 
-PLANNED_BECAUSE: Final = "The plan of 2023 was made for Cutting Tools"
+PLANNED_BECAUSE: Final = Prose("The plan of 2023 was made for Cutting Tools", "2023年计划按刀具公司编制")
 MERGERS: Final = (Merger("T0302", "T0305", 0.12, (2022, 3), ()), Merger("T0703", "T0704", 0.06, (2023, 2), (2022,)))
 
 # The profits of Xinglu are those of the drawn pages to the fen, in million yuan; T0302 as restated.
@@ -36,6 +38,10 @@ EXACT: Final = {
 # How Xinglu became a loss-maker: profits of 2020 and 2021, and what was planned for 2022.
 EARLIER: Final = {("T0301", "PROFIT"): {2020: 9, 2021: -12}, ("T0302", "PROFIT"): {2020: 16, 2021: 14}}
 PLANNED_2022: Final = {("T0301", "PROFIT"): -10, ("T0302", "PROFIT"): 13}
+# The epidemic: about so much of the first half of 2020 slipped into the second; the year brought what it brought.
+LOST: Final = {"PROFIT": 0.42, "CASH": 0.08, "ORDERS": 0.06, "REVENUE": 0.04}
+LOST_UNTIL: Final = (2020, 6)
+NOT_HIT: Final = "T03"  # boilers are sold years ahead
 STATED: Final = ("T04", "REVENUE", (2023, 5), 350_000_00)  # what the parent states is more by these fen in that month
 
 SHAPE: Final = (0.80, 0.75, 1.05, 1.00, 1.02, 1.20, 0.90, 0.92, 1.02, 1.00, 1.08, 1.34)  # of a year's flow

@@ -21,10 +21,16 @@ class Books:
     seq: int
 
 
+_HEAD = f'SELECT "key", seq FROM {Head._meta.db_table} WHERE id = 1'
+
+
 def books() -> Books:
     """Where the books stand now; one statement."""
-    key, seq = Head.objects.values_list("key", "seq").get(id=1)
-    return Books(key, seq)
+    # Every request asks it: putting the question together takes ten times as long as answering it.
+    with connection.cursor() as cursor:
+        cursor.execute(_HEAD)
+        key, seq = cursor.fetchone()
+    return Books(key if isinstance(key, UUID) else UUID(key), seq)
 
 
 _DEFINING = (PostingKind.DEFINE, PostingKind.IMPORT)

@@ -74,15 +74,6 @@ class LandingWording(FigureWording):
         assert steps is not None
         return (MINUS if steps < 0 else "") + self.spoken(info, steps)
 
-    def odds(self, probability: float) -> str:
-        """A probability in whole per cent; nothing is said to be sure that is only likely."""
-        space = "" if self.language.startswith("zh") else "\N{NO-BREAK SPACE}"
-        if 0 < probability < 0.01:
-            return f"<{space}{self.format.per_cent(0.01, digits=0)}"
-        if 0.99 < probability < 1:
-            return f">{space}{self.format.per_cent(0.99, digits=0)}"
-        return self.format.per_cent(probability, digits=0)
-
     def likely(self, odds: Odds) -> str:
         """Odds as they stand in a column: a number, a range where they cannot be told, nothing without a target."""
         if odds.value is not None:

@@ -24,6 +24,7 @@ from headrope.journal.actions import Source, lock_head
 from headrope.journal.models import Posting
 from headrope.journal.queries import Books, books
 from headrope.ledger.agreement import Words, disagreements, mixed_series, series_of, stored_series
+from headrope.ledger.beside import Beside, BesideRead
 from headrope.ledger.comparison import (
     add_withdrawals,
     keep_changes,
@@ -103,11 +104,14 @@ class FolderLoad:
         restate: str = "",
         progress: Progress | None = None,
         posted: Posted | None = None,
+        beside: Sequence[Beside] = (),
     ) -> None:
         self.folder, self.by, self.complete, self.restate = folder, by, complete, restate
+        self.beside = beside
         self.progress = progress or (lambda doing, done, of: None)
         self.posted = posted
         self.problems = Problems()
+        self.others: Sequence[BesideRead] = ()
 
     def run(self, dry: bool = False) -> LoadResult:
         """Load, or with `dry` only say what would be loaded; raises ProblemsFound and then has changed nothing."""
@@ -123,6 +127,7 @@ class FolderLoad:
         ignored = self._check_folder()
         defined = read_definitions(self.folder, self.problems)
         check_definitions(defined, self.problems)
+        self.others = [each.read(self.folder, defined, self.problems) for each in self.beside]
         with staging() as stage:
             reader, load = self._prepare(stage, start, defined)
             withdrawn = stage.run("SELECT count(*) FROM fresh WHERE line = 0")[0][0]
@@ -141,24 +146,30 @@ class FolderLoad:
             ignored_files=ignored,
             seconds_locked=seconds,
             eliminations=len(load.eliminated.changes),
-            defined={
-                book.file: count for book in defined.others if (count := len({c.key for c in book.known.changes}))
-            },
+            defined=self._changed(defined),
             warnings=self.problems.warnings,
         )
 
+    def _changed(self, defined: Definitions) -> dict[str, int]:
+        """Of how many things something changes, by file; but units and measures."""
+        counts = {book.file: len({change.key for change in book.known.changes}) for book in defined.others}
+        for other in self.others:
+            counts |= other.changed
+        return {file: count for file, count in counts.items() if count}
+
     def _check_folder(self) -> list[str]:
         """Names of files that are not read; stops where there is nothing to read."""
+        taken = {*FILES, *(file for each in self.beside for file in each.files)}
         remedy = "Name a folder that holds units.csv, measures.csv or facts.csv."
         if not self.folder.is_dir():
             self.problems(Problem(str(self.folder), "There is no such folder.", remedy))
             self.problems.stop_if_any()
         names = sorted(path.name for path in self.folder.iterdir())
-        if not set(FILES) & set(names):
+        if not taken & set(names):
             message = "The folder holds no file that can be loaded."
             self.problems(Problem(str(self.folder), message, "It needs units.csv, measures.csv or facts.csv."))
             self.problems.stop_if_any()
-        return [name for name in names if name not in FILES]
+        return [name for name in names if name not in taken]
 
     def _prepare(self, stage: Staging, start: Books, defined: Definitions) -> tuple[FactReader, Prepared]:
         now, ever = defined.reach_now(), defined.reach_ever()
@@ -170,9 +181,13 @@ class FolderLoad:
         vintages = self._stage_facts(stage, reader, defined.zone)
         pairs = EliminationReader(held, versions, self.problems)
         eliminated, days = read_eliminations(self.folder, pairs, defined.zone, self.problems)
-        dated = {book.file: book.days for book in defined.books} | {eliminations.FILE: days.keys()}
+        dated: dict[str, Set[date]] = {book.file: book.days for book in defined.books}
+        dated[eliminations.FILE] = days.keys()
+        for other in self.others:
+            dated |= other.days
         self._check_right(dated, reader, calendar.today)
-        first = min({*defined.moments, *days.values(), *vintages.known}, default=None)
+        beside = {moment for other in self.others for moment in other.moments}
+        first = min({*defined.moments, *days.values(), *vintages.known, *beside}, default=None)
         if first:
             check_as_known(defined, first, self.problems)
         vintages = self._compare(stage, start, vintages, defined, sizes(eliminated), bool(reader.texts))
@@ -283,6 +298,8 @@ class FolderLoad:
             began = perf_counter()
             self._hold_back(_in_books)  # again: somebody may have begun a form since
             write(load, self.by, sources)
+            for other in self.others:
+                other.write(self.by, load.first)
             if self.posted is not None and (last := lock_head().seq) > start.seq:
                 self.posted(start.seq + 1, last)
         return perf_counter() - began

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils.translation import get_language
@@ -13,6 +14,7 @@ from headrope.core.display import (
     Scale,
     Shown,
     Style,
+    decimal,
     digits_for,
     fitting_scale,
     scale_of,
@@ -74,9 +76,23 @@ class FigureWording:
             return Shown(True, False, 0, False, 0)
         known = [float(value) for value in values if value is not None]
         if info.account in SHARES:
-            fine = bool(known) and min(map(abs, known)) >= 0.95
-            return Shown(False, False, 0, True, 2 if fine else 1)
+            digits = 2 if known and min(map(abs, known)) >= 0.95 else 1
+            # A gate knows nothing between met and not: what just misses it must not print as if it were there.
+            if info.rule.direction == "gate":
+                return Shown(False, False, 0, True, _telling(known, digits, 4) or 4)
+            # Of the others the actual figure and its plan, which stand last, are told apart where one digit more does it.
+            return Shown(False, False, 0, True, _telling(known[-2:], digits, digits + 1) or digits)
+        if exponent := self._exponent(info, known):
+            plain = all(abs(value) >= 10 ** (exponent + 2) or value % 10**exponent == 0 for value in known)
+            return Shown(False, False, 0, False, 0 if plain else 1, exponent)
         return Shown(False, False, 0, False, max(map(digits_for, known), default=0))
+
+    def _exponent(self, info: MeasureInfo, known: Sequence[float]) -> int:
+        """The power of ten in which money for each of something is shown, where the page counts money in more than ones."""
+        if not info.account.startswith(f"{self.ledger.currency} ") or not self.format.scale.exponent:
+            return 0
+        exponent = self.scales[1].exponent if self.language.startswith("zh") else 3
+        return exponent if max(map(abs, known), default=0) >= 10 ** (exponent + 1) else 0
 
     def money(self, info: MeasureInfo) -> bool:
         """Whether its figures are amounts of the ledger's currency, shown in the page's scale."""
@@ -107,24 +123,37 @@ class FigureWording:
         around = (beside or (value,)) if sign else (value, *beside)
         return self.format.number(self.shown(info, *around), value, sign)
 
-    def spoken(self, info: MeasureInfo, value: int | float, *beside: int | float | None) -> str:
-        """A figure as it stands in a sentence, without sign, with its unit."""
-        text = self.format.figure(self.shown(info, *(beside or (value,))), abs(value))
-        return self._with_unit(info, text)
+    def odds(self, probability: float) -> str:
+        """The odds of a target: < 1 %, 23 %, > 99 %; one way of saying them on pages, in commands and on paper."""
+        return self.format.odds(probability)
 
-    def _with_unit(self, info: MeasureInfo, text: str) -> str:
+    def spoken(self, info: MeasureInfo, value: int | float, *beside: int | float | None) -> str:
+        """A figure as it stands in a sentence, without sign, with its unit.
+
+        Money that would be nothing in the scale of the page is told in a smaller one.
+        """
+        shown = self.shown(info, *(beside or (value,)))
+        text = self.format.figure(shown, abs(value))
         if info.account in SHARES:
             return text + ("%" if self.language.startswith("zh") else "\N{NARROW NO-BREAK SPACE}%")
-        if self.money(info):
-            if self.language.startswith("zh"):
-                return text + self.scale_name
-            return pgettext("amount", self.format.scale.spoken) % {"n": text}
-        return text
+        if not self.money(info):
+            return text
+        scale = self.format.scale
+        for smaller in reversed([each for each in self.scales if each.exponent < scale.exponent]):
+            if not value or text.strip("0.,"):
+                break
+            scale, text = smaller, Formatter(self.language, smaller).figure(shown, abs(value))
+        if self.language.startswith("zh"):
+            return text + self.scale_text(scale)
+        if scale is not self.format.scale and not scale.exponent:
+            return f"{self.scale_text(scale)}\N{NO-BREAK SPACE}{text}"  # a bare number would be taken for millions
+        return pgettext("amount", scale.spoken) % {"n": text}
 
-    def points(self, info: MeasureInfo, value: float) -> str:
-        """A difference of shares in words; of anything else as `spoken`."""
+    def points(self, info: MeasureInfo, value: float, *beside: int | float | None) -> str:
+        """A difference of shares in words, with the digits of what stands beside it; of anything else as `spoken`."""
         if info.account in SHARES:
-            return gettext("%(n)s points") % {"n": self.format.figure(self.shown(info, value), abs(value))}
+            shown = self.shown(info, *(beside or (value,)))
+            return gettext("%(n)s points") % {"n": self.format.figure(shown, abs(value))}
         return self.spoken(info, value)
 
     # Days, periods and versions
@@ -163,3 +192,10 @@ class FigureWording:
             "landing": gettext("landing"),
         }
         return words.get(version, version.replace("_", " "))
+
+
+def _telling(shares: Sequence[float], digits: int, most: int) -> int | None:
+    """As many digits of per cent as tell different shares apart, from `digits` to `most`; None where these do not."""
+    different = set(shares)
+    told = (len({decimal(share * 100, each) for share in different}) for each in range(digits, most + 1))
+    return next((digits + more for more, count in enumerate(told) if count == len(different)), None)

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from headrope.core.periods import Period, from_code
+from headrope.journal.queries import Known
 from headrope.meetings.models import Item, Meeting, Move, NoteEdition, NoteKind, NoteState
 from headrope.org.models import User
 from headrope.org.people.queries import Named
@@ -138,7 +139,8 @@ class MeetingLine:
 
 def meetings(who: Sight) -> list[MeetingLine]:
     """The meetings of units that the person sees, last one first; three statements."""
-    found = list(Meeting.objects.filter(unit_id__in=who.visible).order_by("-held_on", "-id"))
+    # There are fewer meetings than units to ask for.
+    found = [held for held in Meeting.objects.order_by("-held_on", "-id") if who.sees(held.unit_id)]
     ids = [meeting.pk for meeting in found]
     placed = Item.objects.filter(meeting_id__in=ids).exclude(place=None).order_by().values("meeting_id")
     counted = placed.annotate(units=Count("id"), reviewed=Count("started_at"))
@@ -215,12 +217,14 @@ def note_history(meeting: int, note: int) -> list[NoteInfo]:
     return [_info(edition) for edition in query.order_by("version")]
 
 
-def last_reviews(units: Collection[int], before: date, but: int | None = None) -> dict[int, Reviewed]:
+def last_reviews(
+    units: Collection[int], before: date, but: int | None = None, known: Known | None = None
+) -> dict[int, Reviewed]:
     """What stands of the last meeting before the day in which each unit (id) was told anything; one statement.
 
-    `but` is the number of a meeting that does not count.
+    `but` is the number of a meeting that does not count; `known`: as the notes stood in those books.
     """
-    query = _latest().filter(note__item__unit_id__in=units, note__meeting__held_on__lt=before, state__in=STANDING)
+    query = _latest(known).filter(note__item__unit_id__in=units, note__meeting__held_on__lt=before, state__in=STANDING)
     if but is not None:
         query = query.exclude(note__meeting_id=but)
     last: dict[int, tuple[date, int]] = {}
@@ -252,10 +256,11 @@ def written_by(notes: Iterable[NoteInfo], now: datetime) -> NoteInfo | None:
     return max(drafts, key=lambda note: note.at, default=None)
 
 
-def _latest() -> QuerySet[NoteEdition]:
-    """The last edition of each note."""
-    newer = NoteEdition.objects.filter(note_id=OuterRef("note_id"), version__gt=OuterRef("version"))
-    return _with_names(NoteEdition.objects.filter(~Exists(newer)))
+def _latest(known: Known | None = None) -> QuerySet[NoteEdition]:
+    """The last edition of each note, of those written before the end of the day as known on which it is asked."""
+    editions = NoteEdition.objects.filter(at__lt=known.before) if known else NoteEdition.objects.all()
+    newer = editions.filter(note_id=OuterRef("note_id"), version__gt=OuterRef("version"))
+    return _with_names(editions.filter(~Exists(newer)))
 
 
 def _with_names(query: QuerySet[NoteEdition]) -> QuerySet[NoteEdition]:

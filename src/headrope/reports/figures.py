@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from headrope.core.display import joint
 from headrope.core.periods import Period, name, year_of
 from headrope.ledger.queries import ACTUAL, LAST_YEAR, MeasureInfo
 from headrope.ledger.wording import SHARES
@@ -11,10 +12,17 @@ from headrope.reports.paper import Number, Sentence
 from headrope.reports.references import NumberRef, What
 from headrope.review.headline import Sentence as Headline
 from headrope.review.queries import Line, Review
+from headrope.review.ranking import Ranked
+from headrope.review.situation.distance import cell_text, red_text
+from headrope.review.situation.heat import Field
 from headrope.review.situation.landings import UNLIKELY, in_figures
+from headrope.review.situation.reds import Red
+from headrope.review.situation.states import AHEAD, BEHIND, MISSING, NOT_ASKED, STALE, WATCH
 from headrope.review.wording import Wording
 
 LANDING = "landing"
+MARKS = {BEHIND: "▼", WATCH: "◊", AHEAD: "▲", STALE: "■", MISSING: "○"}
+"""How a state is told without colours, in letters that offices have."""
 Value = int | float | None
 
 
@@ -28,14 +36,14 @@ class Figures:
 
     def plan(self, line: Line) -> Sentence:
         """What the period is held against."""
-        ref = self._ref(line.info, self.review.period, self.review.against)
+        ref = self.ref(line.info, self.review.period, self.review.against)
         return self.figure(line.info, line.plan.value, ref, *_beside(line))
 
     def year_plan(self, line: Line) -> Sentence:
         """The same of the whole year."""
         if line.year_plan is None:
             return ()
-        ref = self._ref(line.info, self.year, self.review.against)
+        ref = self.ref(line.info, self.year, self.review.against)
         return self.figure(line.info, line.year_plan.value, ref, *_beside(line))
 
     def actual(self, line: Line) -> Sentence:
@@ -43,14 +51,14 @@ class Figures:
         if line.actual.value is None:
             return ("\N{EN DASH}",) if line.actual.expected else ()
         return self.figure(
-            line.info, line.actual.value, self._ref(line.info, self.review.period, ACTUAL), *_beside(line)
+            line.info, line.actual.value, self.ref(line.info, self.review.period, ACTUAL), *_beside(line)
         )
 
     def gap(self, line: Line) -> Sentence:
         """Actual less what is asked for; red where the line is behind."""
         if line.gap is None or line.actual.uneven:
             return ()
-        ref = self._ref(line.info, self.review.period, ACTUAL, "gap", self.review.against)
+        ref = self.ref(line.info, self.review.period, ACTUAL, "gap", self.review.against)
         text = self.wording.figure(line.info, line.gap, *_beside(line), sign=True)
         return (Number(text, ref, exact(line.info, line.gap), _behind(line)),)
 
@@ -60,26 +68,33 @@ class Figures:
         above = line.plan.value is not None and line.plan.value > 0
         if line.gap is None or share is None or not above or line.info.account in SHARES or abs(share) >= 10:
             return ()
-        ref = self._ref(line.info, self.review.period, ACTUAL, "share", self.review.against)
+        ref = self.ref(line.info, self.review.period, ACTUAL, "share", self.review.against)
         return (Number(self.wording.format.per_cent(share, sign=True), ref, repr(share)),)
 
     def growth(self, line: Line) -> Sentence:
         """Against a year earlier: per cent where the figure carries one, else the amount."""
         if self.review.against == LAST_YEAR or line.growth is None or line.actual.uneven or line.last_year.uneven:
             return ()
-        ref = self._ref(line.info, self.review.period, ACTUAL, "growth", LAST_YEAR)
-        share = line.growth_share
-        if line.info.account not in SHARES and share is not None and abs(share) < 1:
+        return self._grown(self.review.unit.code, line.info, line.growth, line.growth_share)
+
+    def growth_of(self, info: MeasureInfo, row: Ranked) -> Sentence:
+        """The same of a ranked unit below."""
+        if row.growth is None or row.actual.uneven or row.last_year.uneven:
+            return ()
+        return self._grown(row.unit.code, info, row.growth, row.growth_share)
+
+    def _grown(self, unit: str, info: MeasureInfo, growth: int | float, share: float | None) -> Sentence:
+        ref = replace(self.ref(info, self.review.period, ACTUAL, "growth", LAST_YEAR), unit=unit)
+        if info.account not in SHARES and share is not None and abs(share) < 1:
             return (Number(self.wording.format.per_cent(share, sign=True), ref, repr(share)),)
-        text = self.wording.figure(line.info, line.growth, line.growth, sign=True)
-        return (Number(text, ref, exact(line.info, line.growth)),)
+        return (Number(self.wording.figure(info, growth, growth, sign=True), ref, exact(info, growth)),)
 
     def landing(self, line: Line) -> Sentence:
         """Where the year will end."""
         landed = line.landing
         if landed is None or landed.point is None:
             return ()
-        ref, target = self._ref(line.info, self.year, LANDING), in_figures(line.info, landed.target)
+        ref, target = self.ref(line.info, self.year, LANDING), in_figures(line.info, landed.target)
         return self.figure(line.info, landed.point, ref, landed.point, target)
 
     def range(self, line: Line) -> Sentence:
@@ -91,18 +106,23 @@ class Figures:
         beside = (landed.point, in_figures(info, landed.target))
         whats: tuple[What, What] = ("low", "high")
         low, high = (
-            self.figure(info, end, self._ref(info, self.year, LANDING, what), *beside)
+            self.figure(info, end, self.ref(info, self.year, LANDING, what), *beside)
             for end, what in zip(ends, whats, strict=True)
         )
-        return (*low, "\N{EN DASH}", *high) if low and high else ()
+        texts = ["".join(each if isinstance(each, str) else each.text for each in end) for end in (low, high)]
+        return (*low, joint(*texts), *high) if low and high else ()
 
     def odds(self, line: Line) -> Sentence:
         """The odds of the year's target; red where it is unlikely."""
+        return self.odds_on(line)
+
+    def odds_on(self, line: Line, day: str = "") -> Sentence:
+        """The same as known on a day ("": as the paper is)."""
         landed = line.landing
         if landed is None or landed.odds.value is None:
             return ()
         odds = landed.odds.value
-        ref = self._ref(line.info, self.year, LANDING, "odds")
+        ref = replace(self.ref(line.info, self.year, LANDING, "odds"), known=day)
         return (Number(self.wording.odds(odds), ref, repr(odds), odds < UNLIKELY),)
 
     def need(self, line: Line) -> Sentence:
@@ -110,7 +130,7 @@ class Figures:
         need = line.need
         if need is None or need.reached:
             return ()
-        ref = self._ref(line.info, self.year, self.review.against, "need")
+        ref = self.ref(line.info, self.year, self.review.against, "need")
         return self.figure(line.info, need.month, ref)
 
     def figure(self, info: MeasureInfo, value: Value, ref: NumberRef, *beside: Value) -> Sentence:
@@ -132,6 +152,7 @@ class Figures:
                     name(part.ref.period, self.start),
                     part.ref.version,
                     "told",
+                    part.ref.against,
                     like=_like(part.ref.like),
                 ),
                 part.text,
@@ -151,14 +172,42 @@ class Figures:
         )
         return (Number(self.wording.figure(info, value, *beside, sign=signed), ref, exact(info, value), bad),)
 
+    def distance(self, unit: str, field: Field, row: int) -> Sentence:
+        """A cell of units by measures: how far the unit is from what is asked, behind a mark where it is off."""
+        state, text = int(field.states[row]), cell_text(field, row, self.wording)
+        mark = MARKS.get(state, "")
+        if not text or state in (MISSING, NOT_ASKED):
+            return (mark,) if mark else ()
+        share = float(field.share[row])
+        value = share if field.by == "share" and share == share else float(field.good[row])
+        number = Number(text, self._distance(unit, field.info), repr(value), state == BEHIND)
+        return (f"{mark} ", number) if mark else (number,)
+
+    def red(self, red: Red) -> Sentence:
+        """The gap of a red measure."""
+        text = red_text(red, self.wording)
+        if not text:
+            return ()
+        value = red.good if red.by != "share" or red.share is None else red.share
+        return (Number(text, self._distance(red.unit.code, red.info), repr(value), True),)
+
+    def year_before(self, unit: str, info: MeasureInfo, period: Period, value: Value) -> Sentence:
+        """A unit's figure of a year before the period, over the trees of the time."""
+        month = name(period.shifted(-12), self.start)
+        return self.figure(info, value, NumberRef(unit, info.code, month, ACTUAL))
+
+    def _distance(self, unit: str, info: MeasureInfo) -> NumberRef:
+        return replace(self.ref(info, self.review.period, ACTUAL, "distance", self.review.against), unit=unit)
+
     def plan_of(self, unit: str, info: MeasureInfo, value: Value, *beside: Value) -> Sentence:
         """What a unit below is held against."""
-        ref = self._ref(info, self.review.period, self.review.against)
+        ref = self.ref(info, self.review.period, self.review.against)
         return self.figure(info, value, replace(ref, unit=unit), *beside)
 
-    def _ref(
+    def ref(
         self, info: MeasureInfo, period: Period, version: str, what: What = "figure", against: str = ""
     ) -> NumberRef:
+        """What a figure of the unit itself shows."""
         unit, last_year = self.review.unit.code, version == LAST_YEAR
         if last_year:
             period, version = period.shifted(-12), ACTUAL

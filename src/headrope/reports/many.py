@@ -3,37 +3,34 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from uuid import UUID
 
-from headrope.core.periods import parse
 from headrope.journal.queries import Books
 from headrope.ledger.cube import store
 from headrope.ledger.queries import ledger_settings
 from headrope.org.models import User
 from headrope.org.queries import sight, whole_sight
-from headrope.reports.child import begin
 from headrope.reports.making import WRITERS, make
+from headrope.reports.paper import Question
+from headrope.reports.setting_up import set_up
 from headrope.reports.writing import kept
-from headrope.review.queries import Question, Reader
+from headrope.review.queries import Reader
 
 PROCESSES = 2
 
 
 @dataclass(frozen=True)
 class Job:
-    """One paper to make: the question by its codes, the state of the books, who asks (None: the machine), the file."""
+    """One paper to make: what is asked, the state of the books, who asks on which day (None: the machine), the file."""
 
-    unit: str
-    period: str
-    against: str | None
-    known: date | None
-    language: str
+    asked: Question
     at: Books
     day: date
     user: int | None
@@ -43,13 +40,14 @@ class Job:
 def papers(jobs: Sequence[Job], processes: int = PROCESSES) -> Iterator[Path]:
     """Make them all; each file as soon as it is in its place, in no order. OSError where one cannot be written.
 
-    Closed before its end, the rest is not begun, and what has been begun ends first. Two processes at most hold a cube,
-    which they map from the same files.
+    Closed or interrupted before its end, the rest is not begun, and what has been begun ends first. Two processes at
+    most hold a cube, which they map from the same files.
     """
     # Started afresh and not forked: a child of a process with threads and connections may wait for ever.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(processes, len(jobs)) or 1, context, initializer=begin) as pool:
-        waiting = [pool.submit(_made, job) for job in jobs]
+    with ProcessPoolExecutor(min(processes, len(jobs)) or 1, context, initializer=set_up) as pool:
+        with _sheltered():
+            waiting = [pool.submit(_made, job) for job in jobs]
         try:
             for done in as_completed(waiting):
                 yield Path(done.result())
@@ -57,16 +55,29 @@ def papers(jobs: Sequence[Job], processes: int = PROCESSES) -> Iterator[Path]:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
+@contextmanager
+def _sheltered() -> Iterator[None]:
+    """Children that are started here never hear Ctrl-C, which a terminal sends to all: they end with what they have begun.
+
+    Held back and not ignored, so that a Ctrl-C of this moment comes right after it.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 @cache
-def _reader(at: Books, day: date, user: int | None, known: date | None) -> Reader:
+def _reader(at: Books, day: date, user: int | None, known: str) -> Reader:
     key, seq = str(at.key), at.seq
     who = whole_sight(key, seq, day) if user is None else sight(User.objects.get(pk=user), key, seq, day)
-    return Reader(store.fresh(known), ledger_settings(), Books(UUID(key), seq), who, known)
+    then = date.fromisoformat(known) if known else None
+    return Reader(store.fresh(then), ledger_settings(), at, who, then)
 
 
 def _made(job: Job) -> str:
-    reader = _reader(job.at, job.day, job.user, job.known)
-    question = Question(job.unit, parse(job.period, reader.ledger.fiscal_start), job.against, job.known)
     target = Path(job.target)
-    kept(target, WRITERS[target.suffix.removeprefix(".")](make(reader, question, job.language)))
+    paper = make(_reader(job.at, job.day, job.user, job.asked.known), job.asked)
+    kept(target, WRITERS[target.suffix.removeprefix(".")](paper))
     return job.target

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from headrope.reports.references import NumberRef
 from headrope.review.charts import Chart
+
+SHEET, SITUATION = KINDS = ("sheet", "situation")
+"""Kinds of papers."""
 
 
 @dataclass(frozen=True)
@@ -33,23 +37,32 @@ class Column:
     words: bool = False
 
 
+Tint = Literal["", "behind", "far-behind", "watch", "ahead", "far-ahead", "stale", "missing"]
+"""The ground of a cell; what it says stands in the cell as a mark too, for printers without colours."""
+
+
 @dataclass(frozen=True)
 class Row:
-    """Cells in the order of the columns; the strong row is the total."""
+    """Cells in the order of the columns; the strong row is the total. `tints` are as many as there are cells, or none."""
 
     cells: Sequence[Sentence]
     strong: bool = False
+    tints: Sequence[Tint] = ()
 
 
 @dataclass(frozen=True)
 class Table:
-    """A section of rows; `note` says in a few words what is shown. Where there are none, `empty` says why."""
+    """A section of rows; `note` says in a few words what is shown. Where there are none, `empty` says why.
+
+    A `whole` one stands on one page; it must fit there.
+    """
 
     title: str
     columns: Sequence[Column]
     rows: Sequence[Row]
     note: str = ""
     empty: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,21 +88,39 @@ Block = Table | Figure | Text
 
 @dataclass(frozen=True)
 class Question:
-    """What the paper answers, enough to make it again: kind and codes, and the state of the books it was made from."""
+    """What the paper answers, enough to make it again: kind and codes, and the state of the books it was made from.
+
+    Asked, `against` may be empty (what the unit has) and `seq` says nothing. `scale` and `style` are how money is counted
+    (see ledger.wording.FigureWording). The others are those of a situation: by which measure, on which tier (0: children)
+    and in which order units are ranked, conditions on them as texts with "; " between, whether `every` measure is shown,
+    and the day since which is told what moved ("" asked: the last session).
+    """
 
     kind: str
     unit: str
     period: str
     against: str
     language: str
-    seq: int
+    seq: int = 0
     known: str = ""
     as_was: bool = False
+    scale: str = ""
+    style: str = "auto"
+    measure: str = ""
+    tier: int = 0
+    order: str = ""
+    where: str = ""
+    threshold: str = ""
+    every: bool = False
+    since: str = ""
 
 
 @dataclass(frozen=True)
 class Paper:
-    """One sheet of paper, or more: the title, what is the case, and sections; `columns` stand side by side below `wide`."""
+    """One sheet of paper, or more: the title, what is the case, and sections.
+
+    `columns` stand side by side below `wide`, and `last` below them.
+    """
 
     question: Question
     title: str
@@ -98,6 +129,7 @@ class Paper:
     wide: Sequence[Block]
     columns: Sequence[Sequence[Block]] = field(default=())
     foot: str = ""
+    last: Sequence[Block] = field(default=())
 
     @property
     def blocks(self) -> Iterator[Block]:
@@ -105,6 +137,7 @@ class Paper:
         yield from self.wide
         for column in self.columns:
             yield from column
+        yield from self.last
 
     def numbers(self) -> Iterator[Number]:
         """All numbers in reading order, the same one as often as it is printed."""

@@ -39,6 +39,7 @@ def _content(paper: Paper, folder: Path) -> dict[str, Any]:
         "finding": [_sentence(each) for each in paper.finding],
         "wide": [_block(each, folder, language) for each in paper.wide],
         "columns": [[_block(each, folder, language) for each in column] for column in paper.columns],
+        "last": [_block(each, folder, language) for each in paper.last],
         "foot": paper.foot,
         "attachment": manifest.NAME,
         "attached": _("The numbers of this paper, with their references"),
@@ -53,8 +54,12 @@ def _block(block: Block, folder: Path, language: str) -> dict[str, Any]:
     shared = {"title": block.title, "note": block.note}
     if isinstance(block, Table):
         columns = [{"title": each.title, "width": each.width, "words": each.words} for each in block.columns]
-        rows = [{"cells": [_sentence(cell) for cell in row.cells], "strong": row.strong} for row in block.rows]
-        return {"kind": "table", "columns": columns, "rows": rows, "empty": block.empty, **shared}
+        rows = [
+            {"cells": [_sentence(cell) for cell in row.cells], "strong": row.strong, "tints": list(row.tints)}
+            for row in block.rows
+        ]
+        whole = {"empty": block.empty, "whole": block.whole}
+        return {"kind": "table", "columns": columns, "rows": rows, **whole, **shared}
     if isinstance(block, Figure):
         file = f"{sum(1 for _each in folder.iterdir())}.svg"
         (folder / file).write_text(pictures.svg(block.chart, language), encoding="utf-8")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-What = Literal["figure", "gap", "share", "growth", "low", "high", "odds", "need", "told"]
-"""A figure itself; its difference to what it is held against, and that as a share; its growth on a year earlier; the ends of
-a landing, and the odds of its target; what each month left must bring; a number as it is told in a sentence."""
+What = Literal["figure", "gap", "share", "distance", "growth", "low", "high", "odds", "need", "moved", "told"]
+"""A figure itself; its difference to what it is held against, and that as a share; the same turned so that plus is good, as
+units by measures tell it; its growth on a year earlier; the ends of a landing, and the odds of its target; what each month
+left must bring; its difference to what was known on the day; a number as it is told in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class NumberRef:
     """The coordinates of a number: unit, measure, period and version by their codes, and what of them it tells.
 
     `against` is the version that a gap is taken to. The tree is that of the time, or, with `like`, that of that month.
-    The state of the books (`seq`) is that of the paper.
+    The state of the books (`seq`) is that of the paper, or, with `known`, what was known at the end of that day.
     """
 
     unit: str
@@ -25,6 +26,7 @@ class NumberRef:
     what: What = "figure"
     against: str = ""
     like: str = ""
+    known: str = ""
 
     def __str__(self) -> str:
         """As it stands in a file, and as people can read it.
@@ -37,4 +39,6 @@ class NumberRef:
             parts.append(self.what + (f" to {self.against}" if self.against else ""))
         if self.like:
             parts.append(f"over the tree of {self.like}")
+        if self.known:
+            parts.append(f"as known on {self.known}")
         return "/".join(parts)

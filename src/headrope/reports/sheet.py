@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from headrope.core.periods import name
-from headrope.ledger.queries import LAST_YEAR
 from headrope.ledger.said import gettext as _
 from headrope.reports.figures import Figures
-from headrope.reports.paper import Block, Column, Figure, Paper, Question, Row, Sentence, Table
+from headrope.reports.measures import foot, measures, question
+from headrope.reports.paper import Block, Column, Figure, Paper, Question, Row, Sentence, Table, Text
 from headrope.review.headline import Headline
 from headrope.review.queries import Line, gap, verdict
-from headrope.review.sheet.pictures import fan_chart, waterfall_chart
+from headrope.review.sheet.notes import Note, Reply, notes, replies
+from headrope.review.sheet.pictures import fan_chart, months_chart, steps_told, waterfall_chart
 from headrope.review.sheet.queries import UnitSheet
 from headrope.review.wording import Wording
 
-MOST_CHILDREN = 12
+MOST_CHILDREN = 10
+MOST_WORDS = 180
+"""So many letters of a note or an answer are printed; on the page it stands in full."""
 
 
-def sheet_paper(sheet: UnitSheet, wording: Wording) -> Paper:
+def sheet_paper(sheet: UnitSheet, wording: Wording, asked: Question) -> Paper:
     """The paper in the language that is active."""
     maker = _Maker(sheet, wording)
     return Paper(
-        maker.question(),
+        question("sheet", sheet.review, asked),
         wording.name(sheet.review.unit),
         maker.facts(),
         [maker.figures.told(each) for each in Headline(sheet.review, wording).sentences(sheet.ranking)],
@@ -32,63 +32,9 @@ def sheet_paper(sheet: UnitSheet, wording: Wording) -> Paper:
     )
 
 
-def measures(figures: Figures, lines: Sequence[Line]) -> Table:
-    """Measures with target, plan, actual, gap, landing; a column in which nothing stands is left out."""
-    wording, review = figures.wording, figures.review
-    against = wording.against(review.against)
-    columns: list[tuple[Column, Sequence[Sentence]]] = [
-        (Column(_("Measure"), 2.6, words=True), [(_named(wording, line),) for line in lines]),
-        (Column(_("State"), 1.2, words=True), [(wording.state(line.judgement),) for line in lines]),
-        (
-            Column(_("Target %(year)s") % {"year": wording.year(review.period)}),
-            [figures.year_plan(line) for line in lines],
-        ),
-        (Column(against[:1].upper() + against[1:]), [figures.plan(line) for line in lines]),
-        (Column(_("Actual")), [figures.actual(line) for line in lines]),
-        (Column(_("Change") if review.against == LAST_YEAR else _("Gap")), [figures.gap(line) for line in lines]),
-        (Column(_("Gap, %")), [figures.gap_share(line) for line in lines]),
-        (Column(_("On last year")), [figures.growth(line) for line in lines]),
-        (Column(_("Landing")), [figures.landing(line) for line in lines]),
-        (Column(_("8 cases in 10"), 1.6), [figures.range(line) for line in lines]),
-        (Column(_("Odds"), 0.8), [figures.odds(line) for line in lines]),
-        (Column(_("Need a month")), [figures.need(line) for line in lines]),
-    ]
-    shown = [(column, cells) for column, cells in columns if any(any(cell) for cell in cells)]
-    rows = [Row(cells) for cells in zip(*(cells for _column, cells in shown), strict=True)]
-    money = any(wording.money(line.info) for line in lines)
-    note = _("%(scale)s unless said") % {"scale": wording.scale_name} if money else ""
-    return Table(_("Measures"), [column for column, _cells in shown], rows, note, _("Nothing is reported or planned."))
-
-
-def _named(wording: Wording, line: Line) -> str:
-    account = wording.account(line.info)
-    return f"{wording.name(line.info)}  {account}" if account else wording.name(line.info)
-
-
-def foot(figures: Figures) -> str:
-    """The bearing of the page as a line: where, when, against what, as known on which posting, in what."""
-    review, wording = figures.review, figures.wording
-    values = {
-        "ledger": review.ledger.name,
-        "unit": wording.name(review.unit),
-        "period": wording.period(review.period),
-        "against": wording.against(review.against),
-        "seq": review.seq,
-        "scale": wording.scale_name,
-    }
-    return _("%(ledger)s · %(unit)s · %(period)s · against %(against)s · posting %(seq)s · %(scale)s") % values
-
-
 class _Maker:
     def __init__(self, sheet: UnitSheet, wording: Wording) -> None:
         self.sheet, self.wording, self.figures = sheet, wording, Figures(sheet.review, wording)
-
-    def question(self) -> Question:
-        review = self.sheet.review
-        known = review.known_on.isoformat() if review.known_on else ""
-        period = name(review.period, review.ledger.fiscal_start)
-        language = self.wording.language
-        return Question("sheet", review.unit.code, period, review.against, language, review.seq, known, review.as_was)
 
     def facts(self) -> list[Sentence]:
         found: list[Sentence] = []
@@ -103,21 +49,69 @@ class _Maker:
         return found
 
     def columns(self) -> list[list[Block]]:
-        fans: list[Block] = []
-        for line in self.sheet.spoken:
-            path = self.sheet.path(line)
-            if path is not None and any(value is not None for value in path.actual):
-                title = _("%(measure)s, cumulative") % {"measure": self.wording.name(line.info)}
-                planned = _("dashed: phase plan") if any(value is not None for value in path.plan) else ""
-                fans.append(Figure(title, fan_chart(self.sheet, path, self.wording), planned))
-        return [fans[:1], fans[1:2], self._explained()]
+        drawn = [self._drawn(line) for line in self.sheet.spoken]
+        said = [self._replies(), self._notes()]
+        for column, blocks in zip(drawn, said, strict=False):
+            column += blocks
+        for blocks in said[len(drawn) :]:
+            drawn.append(blocks)
+        return [*drawn, self._explained()]
+
+    def _drawn(self, line: Line) -> list[Block]:
+        """The year of a measure as a running total, and its last months one by one."""
+        found: list[Block] = []
+        measure = {"measure": self.wording.name(line.info)}
+        path = self.sheet.path(line)
+        if path is not None and any(value is not None for value in path.actual):
+            planned = _("dashed: phase plan") if any(value is not None for value in path.plan) else ""
+            fan = fan_chart(self.sheet, path, self.wording)
+            found.append(Figure(_("%(measure)s, cumulative") % measure, fan, planned))
+        by_month = months_chart(self.sheet.review, line, self.wording, height=96)
+        if by_month is not None:
+            planned = _("blue: %(against)s") % {"against": self.wording.against(self.sheet.review.against)}
+            some = any(value is not None for value in line.trend.plan)
+            title = (
+                _("%(measure)s, month by month")
+                if line.trend.cells[-1].span == 1
+                else _("%(measure)s, period by period")
+            )
+            found.append(Figure(title % measure, by_month, planned if some else ""))
+        return found
+
+    def _notes(self) -> list[Block]:
+        """What was said at the last review, and what became of it; people's words bear no references."""
+        held = notes(self.sheet, self.wording)
+        if held is None:
+            return []
+        return [Text(held.title, [(self._note(each),) for each in held.notes], held.about)]
+
+    @staticmethod
+    def _note(note: Note) -> str:
+        number = f"{note.number}  " if note.number else ""
+        return number + " · ".join(filter(None, (_clipped(note.text), note.small, note.word)))
+
+    def _replies(self) -> list[Block]:
+        held = replies(self.sheet, self.wording)
+        lines = [(self._reply(each),) for each in held.replies]
+        if held.open:
+            lines.append((held.open,))
+        return [Text(_("Answers to gaps"), lines, held.about)] if lines else []
+
+    @staticmethod
+    def _reply(reply: Reply) -> str:
+        said = " · ".join(filter(None, (_clipped(reply.words), reply.small, reply.became)))
+        return f"{reply.measure}: {said}"
 
     def _explained(self) -> list[Block]:
         line, chart = self.sheet.explained, waterfall_chart(self.sheet, self.wording)
         if line is None:
             return []
         measure = {"measure": self.wording.name(line.info)}
-        found: list[Block] = [Figure(_("What makes up the gap in %(measure)s") % measure, chart)] if chart else []
+        found: list[Block] = (
+            [Figure(_("What makes up the gap in %(measure)s") % measure, chart, steps_told(self.sheet, self.wording))]
+            if chart
+            else []
+        )
         if self.sheet.children and self.sheet.children.parts:
             found.append(self._children(line))
         return found
@@ -146,3 +140,7 @@ class _Maker:
         left = len(named) - MOST_CHILDREN
         note = _("and %(n)s more") % {"n": left} if left > 0 else ""
         return Table(_("Units below: %(measure)s") % {"measure": self.wording.name(line.info)}, columns, rows, note)
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= MOST_WORDS else text[: MOST_WORDS - 1].rstrip() + "…"

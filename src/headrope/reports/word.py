@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from io import BytesIO
 from itertools import count
 from typing import Any
 
 from headrope.reports import manifest, pictures
-from headrope.reports.paper import Block, Figure, Number, Paper, Sentence, Table, Text
+from headrope.reports.paper import Block, Figure, Number, Paper, Sentence, Table, Text, Tint
 
 PART = f"/headrope/{manifest.NAME}"
 RELATION = "urn:headrope:numbers"
 TAG = "headrope-"
 LATIN, CHINESE = "Arial", "Microsoft YaHei"
 """Letters that offices have: a .docx brings none of its own."""
+GROUNDS: Mapping[Tint, str] = {
+    "far-behind": "F2B5AC",
+    "behind": "FADFDA",
+    "watch": "FCF3DA",
+    "ahead": "DCEFEA",
+    "far-ahead": "ADD9CF",
+    "stale": "F1F2F4",
+    "missing": "E2E3E6",
+}
 FIRST = datetime(2000, 1, 1, tzinfo=UTC)
 """The day that stands in the file's properties, so that the same paper gives the same file."""
 
@@ -51,6 +60,8 @@ class _Writer:
         for block in paper.wide:
             self._block(self.document, block, self.width)
         self._columns()
+        for block in paper.last:
+            self._block(self.document, block, self.width)
         self._attach()
         made = BytesIO()
         self.document.save(made)
@@ -91,7 +102,7 @@ class _Writer:
             for spread in style.element.rPr.findall(_w("spacing")):
                 style.element.rPr.remove(spread)
             shape = style.paragraph_format
-            shape.space_before, shape.space_after = self.pt(6 if name == "Heading 2" else 0), self.pt(3)
+            shape.space_before, shape.space_after = self.pt(4 if name == "Heading 2" else 0), self.pt(2)
             shape.left_indent = shape.right_indent = 0
             border = style.element.pPr.find(_w("pBdr")) if style.element.pPr is not None else None
             if border is not None:
@@ -99,6 +110,9 @@ class _Writer:
 
     def _block(self, into: Any, block: Block, width: float) -> None:
         head = into.add_paragraph(style="Heading 2")
+        if into is not self.document:
+            # A title that holds on to what follows would hold the whole row of columns, which then begins a new page.
+            head.paragraph_format.keep_with_next = False
         head.add_run(block.title)
         if block.note:
             note = head.add_run(f"  {block.note}")
@@ -106,13 +120,17 @@ class _Writer:
         if isinstance(block, Table):
             self._table(into, block, width)
         elif isinstance(block, Figure):
-            picture = into.add_paragraph().add_run()
+            paragraph = into.add_paragraph()
+            paragraph.paragraph_format.space_after = 0
+            picture = paragraph.add_run()
             picture.add_picture(BytesIO(pictures.png(block.chart, self.paper.question.language)), width=self.mm(width))
             picture._r.xpath(".//wp:docPr")[0].set("descr", block.chart.alt)
         else:
             assert isinstance(block, Text)
             for line in block.lines:
-                self._sentence(into.add_paragraph(), line)
+                paragraph = into.add_paragraph()
+                paragraph.paragraph_format.space_after = self.pt(1)
+                self._sentence(paragraph, line, size=7)
 
     def _table(self, into: Any, block: Table, width: float) -> None:
         if not block.rows:
@@ -128,6 +146,12 @@ class _Writer:
         self._cells(table.rows[0], [[column.title] for column in block.columns], block, strong=False)
         for held, row in zip(list(table.rows)[1:], block.rows, strict=True):
             self._cells(held, row.cells, block, strong=row.strong)
+            for cell, tint in zip(held.cells, row.tints, strict=False):
+                _ground(cell, tint)
+        if block.whole:
+            for held in list(table.rows)[:-1]:
+                for cell in held.cells:
+                    cell.paragraphs[0].paragraph_format.keep_with_next = True
 
     def _plain(self, table: Any) -> None:
         """No frame, and the widths that we give."""
@@ -146,6 +170,10 @@ class _Writer:
         columns = self.paper.columns
         if not columns:
             return
+        # Two tables without a paragraph between them are one, whose head then stands on every page.
+        between = self.document.add_paragraph()
+        between.paragraph_format.space_after = 0
+        between.paragraph_format.line_spacing = self.pt(3)
         width = self.width / len(columns) - 8
         frame = self.document.add_table(1, len(columns))
         self._plain(frame)
@@ -155,7 +183,8 @@ class _Writer:
             for block in blocks:
                 self._block(cell, block, width)
             first._p.getparent().remove(first._p)
-            cell.add_paragraph()  # a cell ends with a paragraph
+            last = cell.add_paragraph()  # a cell ends with a paragraph
+            last.paragraph_format.space_after, last.paragraph_format.line_spacing = 0, self.pt(1)
 
     def _sentence(self, paragraph: Any, sentence: Sentence, *, strong: bool = False, size: float = 0) -> None:
         for piece in sentence:
@@ -199,6 +228,14 @@ def _w(name: str) -> str:
     from docx.oxml.ns import qn  # noqa: PLC0415
 
     return str(qn(f"w:{name}"))
+
+
+def _ground(cell: Any, tint: Tint) -> None:
+    if tint:
+        shade = _element("w:shd")
+        for key, value in (("val", "clear"), ("color", "auto"), ("fill", GROUNDS[tint])):
+            shade.set(_w(key), value)
+        cell._tc.get_or_add_tcPr().append(shade)
 
 
 def _rule_below(cell: Any) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any
 
 from headrope.core.periods import Period
 from headrope.core.scoring import Judgement
+from headrope.landing.runs.queries import Run
 from headrope.ledger.queries import MeasureInfo
 from headrope.org.queries import Node
 from headrope.review.headline import Headline, plain
 from headrope.review.overdue import Overdue
 from headrope.review.queries import Figure, Line, Reader, Review
 from headrope.review.ranking import Ranked, Ranking, Wanted, below, figures_of
+from headrope.review.rules.rule import PaceRule
+from headrope.review.situation.landings import in_figures
 from headrope.review.wording import Wording
 
 Json = dict[str, Any]
@@ -29,6 +33,8 @@ def as_json(reader: Reader, review: Review, ranking: Ranking | None, wanted: Wan
         "as_of": review.known_on.isoformat() if review.known_on else None,
         "seq": review.seq,
         "last_year_over": None if review.like is None else str(Period(review.like, 1)),
+        "pace": _pace(reader.pace(review.period)),
+        "landing_run": _run(reader.run(review.period)),
         "currency": review.ledger.currency,
         "headline": plain(Headline(review, Wording.of(review)).sentences(ranking)),
         "reporting": {"units": review.reporting.units, "late": [_node(node) for node in review.reporting.late]},
@@ -48,6 +54,14 @@ def number(info: MeasureInfo, value: int | float | None) -> float | None:
         return None
     quantity = info.rule.quantity
     return quantity.number(value) if info.rule.exact else float(value)
+
+
+def _amount(info: MeasureInfo, value: int | float | None) -> Json | None:
+    """A figure of which nothing is said but how large it is."""
+    if value is None:
+        return None
+    exact = {"exact": info.rule.quantity.write(value)} if info.rule.exact else {}
+    return {"value": number(info, value), **exact}
 
 
 def _figure(info: MeasureInfo, figure: Figure | None) -> Json | None:
@@ -80,6 +94,65 @@ def _overdue(overdue: Overdue | None) -> Json | None:
     }
 
 
+def _pace(rule: PaceRule) -> Json:
+    """The pace rule in force: its code (None: the one that is built in), its basis, and from which shares it warns."""
+    return {
+        "rule": rule.code or None,
+        "basis": rule.basis,
+        "watch": rule.sums.watch,
+        "behind": rule.sums.behind,
+        "ratio_watch": rule.ratios.watch,
+        "ratio_behind": rule.ratios.behind,
+    }
+
+
+def _run(run: Run | None) -> Json | None:
+    """The run that the landings are from: its posting, the last one that it has read, and the last month known to it."""
+    if run is None:
+        return None
+    return {
+        "seq": run.seq,
+        "read_seq": run.read_seq,
+        "year": str(run.year),
+        "month": str(run.month),
+        "made_at": run.made_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+    }
+
+
+def _landing(line: Line) -> Json | None:
+    """Where the year will end: the point, the ranges that hold it with 80 and 50 per cent, the odds of the target.
+
+    `odds_range` stands in place of `odds` where they cannot be told.
+    """
+    info, landed = line.info, line.landing
+    if landed is None or landed.account is None:
+        return None
+    ends = (landed.low80, landed.high80), (landed.low50, landed.high50)
+    range80, range50 = ([_amount(info, in_figures(info, end)) for end in pair] for pair in ends)
+    return {
+        "point": _amount(info, landed.point if isinstance(landed.point, int) else in_figures(info, landed.account)),
+        "range80": range80 if None not in range80 else None,
+        "range50": range50 if None not in range50 else None,
+        "target": _amount(info, in_figures(info, landed.target)),
+        "odds": landed.odds.value,
+        "odds_range": None if landed.odds.low is None else [landed.odds.low, landed.odds.high],
+    }
+
+
+def _need(line: Line) -> Json | None:
+    """What each month left must bring for the year's target, and the best month there ever was."""
+    info, need = line.info, line.need
+    if need is None:
+        return None
+    return {
+        "month": _amount(info, need.month),
+        "left": need.left,
+        "best": _amount(info, need.best),
+        "share_of_best": need.share,
+        "reached": need.reached,
+    }
+
+
 def _line(line: Line) -> Json:
     info = line.info
     return {
@@ -95,7 +168,10 @@ def _line(line: Line) -> Json:
         "last_year": _figure(info, line.last_year),
         "gap": number(info, line.gap),
         **_judgement(line.judgement),
+        "state_with_landing": line.state,
         "overdue": _overdue(line.overdue),
+        "landing": _landing(line),
+        "need": _need(line),
         "stated": _figure(info, line.stated),
         "stated_gap": number(info, line.stated_gap),
         "derived": line.derived,

@@ -1,4 +1,4 @@
-"""The headline of a review: one to three sentences that say what is the case, from the figures alone.
+"""The headline of a review: a few sentences that say what is the case, from the figures alone.
 
 Texts are message ids in English, translated here. Numbers in sentences stay bound to what they show (`Part.ref`), so
 that a page can link them to their origin.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import get_language
 
@@ -21,21 +21,11 @@ from headrope.ledger.wording import SHARES
 from headrope.org.queries import Node
 from headrope.review.queries import Line, Review
 from headrope.review.ranking import Ranking
+from headrope.review.ref import Ref, ref_to
 from headrope.review.situation.landings import in_figures
 from headrope.review.wording import Wording
 
 LANDING = "landing"
-
-
-@dataclass(frozen=True)
-class Ref:
-    """What a number shows: unit, measure, period and version (LAST_YEAR already resolved), over the tree of `like`."""
-
-    unit: str
-    measure: str
-    period: Period
-    version: str
-    like: int | None = None
 
 
 @dataclass(frozen=True)
@@ -81,8 +71,12 @@ class Headline:
             names.append(gettext("%(count)s more") % {"count": f"{len(nodes) - most:,}"})
         return pgettext("between names", ", ").join(names)
 
-    def sentences(self, ranking: Ranking | None) -> list[Sentence]:
-        """One to three sentences that say what is the case, from the figures alone."""
+    def sentences(self, ranking: Ranking | None, landed: bool = True) -> list[Sentence]:
+        """What is the case, who explains it, where the hardest year lands and what it takes, from the figures alone.
+
+        Where the year has `landed` is left out where that stands beside the headline. What each month left must bring is
+        said only where no month ever brought as much: the rest stands in the table below.
+        """
         lines = headline_lines(self.review)
         if not lines:
             return [
@@ -91,22 +85,25 @@ class Headline:
                     {"period": Part(self.wording.period(self.review.period))},
                 )
             ]
-        sentences = []
+        sentences, hardest = [], self._hardest(lines)
         for place, line in enumerate(lines):
-            sentences.append(self._line_sentence(line))
+            lands = self._landed(line) if landed and line is hardest else ()
+            sentences.append(_joined(self._line_sentence(line), lands))
             if (silent := self._silent(line)) and not any(line.overdue == each.overdue for each in lines[:place]):
                 sentences.append(silent)
             if explained := self._explained(ranking, line):
                 sentences.append(explained)
-            if landed := self._landed(line):
-                sentences.append(landed)
+            if line is hardest and (needed := self._needed(line)):
+                sentences.append(needed)
         return sentences
 
     def _ref(self, line: Line, version: str = ACTUAL, unit: Node | None = None) -> Ref:
-        code, period = (unit or self.review.unit).code, self.review.period
-        if version == LAST_YEAR:
-            return Ref(code, line.info.code, period.shifted(-12), ACTUAL, self.review.like)
-        return Ref(code, line.info.code, period, version)
+        code = (unit or self.review.unit).code
+        return ref_to(code, line.info.code, self.review.period, version, self.review.like)
+
+    def _held(self, line: Line, against: str, unit: Node | None = None) -> Ref:
+        """The figure beside what it is held against."""
+        return replace(self._ref(line, unit=unit), against=against)
 
     def _number(self, line: Line, value: int | float, version: str = ACTUAL) -> Part:
         text = self.wording.spoken(line.info, value, line.actual.value, line.plan.value)
@@ -126,7 +123,7 @@ class Headline:
         if line.gap is None or plan is None or against == LAST_YEAR:
             return self._grown(line, values)
         values["plan"] = self._number(line, plan, against)
-        values["gap"] = Part(self.wording.points(line.info, line.gap), self._ref(line))
+        values["gap"] = Part(self.wording.points(line.info, line.gap, actual, plan), self._held(line, against))
         if line.info.rule.kind == "ratio":
             return self._ratio_sentence(line, values)
         if actual < 0:
@@ -173,13 +170,14 @@ class Headline:
             return self._sentence(gettext("%(measure)s is %(actual)s."), values)
         values["before"] = self._number(line, line.last_year.value, LAST_YEAR)
         if line.info.account in SHARES or line.growth_share is None:
-            values["change"] = Part(self.wording.points(line.info, line.growth))
+            values["change"] = Part(self.wording.points(line.info, line.growth), self._held(line, LAST_YEAR))
             more, less = (
                 gettext("%(measure)s is %(actual)s, %(change)s up from %(before)s a year before."),
                 gettext("%(measure)s is %(actual)s, %(change)s down from %(before)s a year before."),
             )
         else:
-            values["change"] = Part(self.wording.format.per_cent(abs(line.growth_share)))
+            change = self.wording.format.per_cent(abs(line.growth_share))
+            values["change"] = Part(change, self._held(line, LAST_YEAR))
             more, less = (
                 gettext("%(measure)s is %(actual)s, %(change)s more than a year before."),
                 gettext("%(measure)s is %(actual)s, %(change)s less than a year before."),
@@ -197,27 +195,58 @@ class Headline:
             return None
         if line.judgement.state not in ("behind", "watch") or worst.gap / line.gap < 0.25:
             return None
-        part = Part(self.wording.spoken(line.info, worst.gap), self._ref(line, unit=worst.unit))
+        part = Part(self.wording.spoken(line.info, worst.gap), self._held(line, self.review.against, worst.unit))
+        part = self._shortened(line.info, worst.gap, part, Part(self.wording.spoken(line.info, line.gap)))
         return self._sentence(
             gettext("%(unit)s explains %(part)s of it."), {"unit": Part(self.wording.name(worst.unit)), "part": part}
         )
 
-    def _landed(self, line: Line) -> Sentence | None:
-        """Where the year will land, of a line that is in trouble or unlikely to get there."""
+    def _landed(self, line: Line) -> Sentence:
+        """Where the year will land, of a line that is in trouble or unlikely to get there: the end of its sentence."""
         landed, info = line.landing, line.info
         if landed is None or landed.point is None or landed.target is None or landed.odds.value is None:
-            return None
+            return ()
         if line.state not in ("behind", "watch"):
-            return None
+            return ()
         year = year_of(self.review.period.end - 1, self.review.ledger.fiscal_start)
-        target = in_figures(info, landed.target)
-        assert target is not None
+        aim = in_figures(info, landed.target)
+        assert aim is not None
+        point, target = self._told(info, landed.point, year, LANDING), self._told(info, aim, year, TARGET)
         values = {
-            "point": self._told(info, landed.point, year, LANDING),
-            "target": self._told(info, target, year, TARGET),
-            "odds": Part(self.wording.odds(landed.odds.value)),
+            "point": self._shortened(info, landed.point, point, target),
+            "target": target,
+            "odds": Part(self.wording.odds(landed.odds.value), Ref(self.review.unit.code, info.code, year, LANDING)),
         }
-        return self._sentence(gettext("The year will land near %(point)s of %(target)s: odds %(odds)s."), values)
+        return self._sentence(gettext(" and lands near %(point)s of %(target)s: odds %(odds)s."), values)
+
+    def _shortened(self, info: MeasureInfo, value: int | float, part: Part, beside: Part) -> Part:
+        """The part without its unit where the part beside it says the same unit; Chinese repeats it."""
+        number = self.wording.format.figure(self.wording.shown(info, value), abs(value))
+        text = part.text.removeprefix(MINUS)
+        unit = text.removeprefix(number) if text.startswith(number) else ""
+        if not unit or not beside.text.endswith(unit) or self.wording.language.startswith("zh"):
+            return part
+        return Part(part.text.removesuffix(unit), part.ref)
+
+    def _hardest(self, lines: Sequence[Line]) -> Line | None:
+        """The line whose year is the hardest: of it alone is said where it lands and what each month must bring."""
+        return min((line for line in lines if self._landed(line)), key=_hard, default=None)
+
+    def _needed(self, line: Line) -> Sentence | None:
+        """What each month left must bring where none ever brought as much; see docs/spec/completion.md."""
+        need, info = line.need, line.info
+        if need is None or need.reached or (need.best is not None and need.month <= need.best):
+            return None
+        rest = replace(self._ref(line), section="rest")
+        values = {"need": Part(self.wording.spoken(info, need.month), rest)}
+        if need.best is None:
+            return self._sentence(gettext("Each month left must bring %(need)s."), values)
+        if need.best <= 0:
+            return self._sentence(gettext("Each month left must bring %(need)s; no month was ever above zero."), values)
+        values["best"] = Part(self.wording.spoken(info, need.best), rest)
+        return self._sentence(
+            gettext("Each month left must bring %(need)s; none ever brought more than %(best)s."), values
+        )
 
     def _told(self, info: MeasureInfo, value: int | float, year: Period, version: str) -> Part:
         text = self.wording.spoken(info, value)
@@ -229,6 +258,21 @@ class Headline:
         pieces = re.split(r"%\((\w+)\)s", text)
         parts = [Part(piece) if place % 2 == 0 else values[piece] for place, piece in enumerate(pieces)]
         return tuple(part for part in parts if part.text)
+
+
+def _hard(line: Line) -> tuple[float, float]:
+    """The order of lines by how hard their year has become: how far beyond the best month the need is, then the odds."""
+    odds = line.landing.odds.value if line.landing else None
+    need = line.need if line.need and not line.need.reached else None
+    share = 0.0 if need is None else float("inf") if need.share is None else need.share
+    return -share, 1.0 if odds is None else odds
+
+
+def _joined(sentence: Sentence, end: Sentence) -> Sentence:
+    """One sentence of two: the end goes on where the full stop was."""
+    if not end:
+        return sentence
+    return (*sentence[:-1], Part(sentence[-1].text.rstrip(".。"), sentence[-1].ref), *end)
 
 
 def _gap_text(judgement: Judgement | None, direction: str, gap: int | float) -> str:

@@ -20,6 +20,7 @@ from headrope.core.scoring import Judgement
 from headrope.journal.queries import Books
 from headrope.ledger.cube.unit_view import UnitView
 from headrope.ledger.cube.view import Cube
+from headrope.ledger.due import DueOf
 from headrope.ledger.duties import FormInfo
 from headrope.ledger.queries import ACTUAL, LedgerSettings, MeasureInfo, version_ids
 from headrope.ledger.submissions.booked import BATCH
@@ -57,6 +58,13 @@ class Silence:
 
     def __init__(self, cube: Cube, at: Books, ledger: LedgerSettings, now: datetime) -> None:
         self.cube, self.at, self.ledger, self.now = cube, at, ledger, now
+        self._dues: dict[tuple[int, Period], DueOf | None] = {}
+        self._sents: dict[tuple[int, Period], dict[int, int]] = {}
+        self._passed: dict[tuple[int, Period], tuple[set[int], set[int]]] = {}  # units asked for, those that have
+
+    @cached_property
+    def _actual(self) -> int:
+        return version_ids().get(ACTUAL, -1)
 
     @cached_property
     def forms(self) -> Sequence[FormInfo]:
@@ -123,13 +131,20 @@ class Silence:
                 break
         return missing, of
 
+    def _due(self, form: FormInfo, cell: Period) -> DueOf | None:
+        """The due days of a form, asked once for all units that are judged one after the other."""
+        key = form.id, cell
+        if key not in self._dues:
+            self._dues[key] = due_of(form, cell, self.at)
+        return self._dues[key]
+
     def _walk(self, form: FormInfo, units: Sequence[int], period: Period, short: Short) -> dict[int, Overdue]:
         """From the last cell that ends in the period backwards, each unit up to the newest cell that is in."""
         owed: dict[int, list[Owed]] = {}
         last: dict[int, tuple[int, int]] = {}
         left: Sequence[int] = units
         for cell in self._cells(form, period):
-            dues = due_of(form, cell, self.at)
+            dues = self._due(form, cell)
             taking = {unit: due.moment for unit in left if dues and (due := dues.of(unit))}
             waiting = [unit for unit in left if unit not in taking]
             for unit, missing, of in self._missing(form, cell, list(taking), short):
@@ -184,7 +199,13 @@ class Silence:
         return sum(node.id in units.owing for node in units.tree.subtree(unit)) if unit in units.tree.nodes else 0
 
     def _sent(self, form: FormInfo, cell: Period) -> dict[int, int]:
-        """How many reports at or under each unit were sent by then and are not in the cube; one statement."""
+        """How many reports at or under each unit were sent by then and are not in the cube; one statement, once."""
+        key = form.id, cell
+        if key not in self._sents:
+            self._sents[key] = self._count_sent(form, cell)
+        return self._sents[key]
+
+    def _count_sent(self, form: FormInfo, cell: Period) -> dict[int, int]:
         rows = self._reports(form, cell).filter(Q(seq=None) | Q(seq__gt=self.cube.seq))
         units = collection(self.at, form, cell)
         counts: dict[int, int] = {}
@@ -194,20 +215,22 @@ class Silence:
         return counts
 
     def _passed_on(self, form: FormInfo, cell: Period, units: Sequence[int]) -> set[int]:
-        """Of units that accept the form from below, those that have sent it on, if with exceptions; one statement."""
+        """Of units that accept the form from below, those that have sent it on, if with exceptions; one statement, once."""
         inner = set(units) - collection(self.at, form, cell).owing
-        if not inner:
-            return set()
-        rows = self._reports(form, cell)
-        if len(inner) <= BATCH:
-            rows = rows.filter(unit_id__in=inner)
-        return inner.intersection(rows.values_list("unit_id", flat=True))
+        asked, passed = self._passed.setdefault((form.id, cell), (set(), set()))
+        if new := inner - asked:
+            rows = self._reports(form, cell)
+            if len(new) <= BATCH:
+                rows = rows.filter(unit_id__in=new)
+            asked |= new
+            passed |= new.intersection(rows.values_list("unit_id", flat=True))
+        return inner & passed
 
     def _reports(self, form: FormInfo, cell: Period) -> QuerySet[Submission]:
         return Submission.objects.filter(
             form_id=form.id,
             period=cell.code,
-            version_id=version_ids().get(ACTUAL, -1),
+            version_id=self._actual,
             state__in=HERE,
             first_submitted_at__lt=self.now,
         )

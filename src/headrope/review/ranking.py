@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import operator
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -17,48 +15,12 @@ from headrope.core.scoring import Judgement, sense
 from headrope.core.units import SEGMENT
 from headrope.ledger.queries import ACTUAL, LAST_YEAR, MeasureInfo
 from headrope.org.queries import Node
+from headrope.review.condition import COMPARE, NEAR, Condition
 from headrope.review.overdue import Overdue, silenced
 from headrope.review.queries import Figure, Reader, Review, change, figure, gap, verdict
 
 Order = Literal["gap", "value", "change"]
 Mask = npt.NDArray[np.bool_]
-
-_COMPARE: dict[str, Callable[[Any, Any], Any]] = {
-    ">=": operator.ge,
-    "<=": operator.le,
-    "!=": operator.ne,
-    ">": operator.gt,
-    "<": operator.lt,
-    "=": operator.eq,
-}
-_CONDITION = re.compile(r"\s*(\w+)\s*(>=|<=|!=|>|<|=)\s*([-+]?[0-9.]+(?:e[-+]?\d+)?)\s*(%?)\s*")
-
-
-class ConditionError(ValueError):
-    """The text of --where or --threshold cannot be read; the message says what is expected."""
-
-
-@dataclass(frozen=True)
-class Condition:
-    """A measure held against a number in units of account."""
-
-    measure: str
-    sign: str
-    value: float
-
-    def __str__(self) -> str:
-        return f"{self.measure}{self.sign}{self.value:g}"
-
-
-def read_condition(text: str) -> Condition:
-    """`ATT1>0` or `PCT4H=78%`; a ConditionError when it is neither."""
-    found = _CONDITION.fullmatch(text)
-    try:
-        if found:
-            return Condition(found[1], found[2], float(found[3]) / (100 if found[4] else 1))
-    except ValueError:
-        pass
-    raise ConditionError(f"'{text}' is not a condition; write MEASURE>VALUE, such as ATT1>0 or PCT4H=78%")
 
 
 @dataclass(frozen=True)
@@ -81,7 +43,10 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Threshold:
-    """How many of the ranked units reach a value: at or above it, or at or below it where less is better."""
+    """How many of the ranked units reach a value: at or above it, or at or below it where less is better.
+
+    With a sign of NEAR only units with a plan other than 0 are counted.
+    """
 
     condition: Condition
     met: int
@@ -210,19 +175,32 @@ class _Table:
             return value / float(info.rule.quantity.step)
 
     def fulfils(self, condition: Condition) -> Mask:
-        info = self.reader.infos[condition.measure]
-        column = self.actual(info)
-        compared = _COMPARE[condition.sign](column.values, self.held_against(info, condition.value))
-        return np.asarray(compared, bool) & column.known
+        """Which units fulfil the condition."""
+        met, known = self._compared(condition, condition.sign)
+        return met & known
 
     def threshold(self, condition: Condition, chosen: Mask) -> Threshold:
+        """How many of the chosen units reach it; a bare `=` means the good side."""
+        direction = self.reader.infos[condition.measure].rule.direction
+        sign = condition.sign if condition.sign != "=" else "<=" if direction == "down" else ">="
+        met, known = self._compared(condition, sign)
+        known &= chosen
+        return Threshold(
+            Condition(condition.measure, sign, condition.value), int((met & known).sum()), int(known.sum())
+        )
+
+    def _compared(self, condition: Condition, sign: str) -> tuple[Mask, Mask]:
+        """Which units reach it, and of which it can be said at all."""
         info = self.reader.infos[condition.measure]
-        column = self.actual(info)
-        known = column.known & chosen
-        limit = self.held_against(info, condition.value)
-        sign = condition.sign if condition.sign != "=" else "<=" if info.rule.direction == "down" else ">="
-        met = np.asarray(_COMPARE[sign](column.values, limit), bool) & known
-        return Threshold(Condition(condition.measure, sign, condition.value), int(met.sum()), int(known.sum()))
+        actual = self.actual(info)
+        if sign not in NEAR:
+            limit = self.held_against(info, condition.value)
+            return np.asarray(COMPARE[sign](actual.values, limit), bool), actual.known.copy()
+        plan = self.plan(info)
+        off = np.abs(actual.values - plan.values)
+        # A hair of room, so that 57 of 100 is within 57 % although 0.57 is no binary number.
+        near = off <= condition.value * np.abs(plan.values) * (1 + 1e-12)
+        return near if sign == "~" else ~near, actual.known & plan.known & (plan.values != 0)
 
 
 def _rows(table: _Table, info: MeasureInfo, chosen: Mask, order: Order) -> tuple[Ranked, ...]:

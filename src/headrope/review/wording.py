@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from headrope.core.display import Style
+from headrope.core.display import MINUS, Style
 from headrope.core.scoring import Judgement, State
 from headrope.ledger.said import gettext, pgettext
 from headrope.ledger.wording import FigureWording
@@ -39,10 +39,10 @@ class Wording(FigureWording):
         gap = line.stated_gap
         if not gap or line.stated is None:
             return ""
-        values = {
-            "stated": self.figure(line.info, line.stated.value, line.actual.value),
-            "gap": self.figure(line.info, gap, line.actual.value, sign=True),
-        }
+        difference = self.figure(line.info, gap, line.actual.value, sign=True)
+        if not difference.strip("0.,"):  # less than the page shows: what is told is how little
+            difference = f"{MINUS if gap < 0 else '+'}{self.spoken(line.info, gap)}"
+        values = {"stated": self.figure(line.info, line.stated.value, line.actual.value), "gap": difference}
         return gettext("stated %(stated)s, %(gap)s to the sum") % values
 
     def reported(self, line: Line) -> str:
@@ -66,14 +66,6 @@ class Wording(FigureWording):
                 "expected": f"{figure.expected:,}",
             }
         return ""
-
-    def odds(self, probability: float) -> str:
-        """A probability in whole per cent; never sure, never out of the question: < 1 %, > 99 %."""
-        bound = 0.01 if probability < 0.01 else 0.99 if probability > 0.99 else None
-        text = self.format.per_cent(probability if bound is None else bound, digits=0)
-        sign = "" if bound is None else "<" if bound < 0.5 else ">"
-        space = "" if not sign or self.language.startswith("zh") else "\N{NARROW NO-BREAK SPACE}"
-        return f"{sign}{space}{text}"
 
     def record(self, record: Record) -> str:
         """Since when nothing has been as high, or as low, as the figure."""

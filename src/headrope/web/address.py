@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from headrope.core.periods import Period, name
 from headrope.ledger.queries import LAST_YEAR
-from headrope.review.headline import Ref
+from headrope.review.ref import Ref
 
 OF_THE_RANKING = ("measure", "tier", "order", "where", "threshold", "all")
 Query = tuple[tuple[str, str], ...]
@@ -68,6 +68,20 @@ class Address:
         kept = {key: value for key, value in self.query if key in ("known", "tree")}
         return Origins(unit or self.unit, self.fiscal_start, kept, like)
 
+    def restated(self) -> str:
+        """What was restated of the unit's figures for the period, as known on the same day."""
+        kept = [pair for pair in self.query if pair[0] == "known"]
+        place = f"/origin/{quote(self.unit)}/{self.period_text(self.period)}/restated/"
+        return f"{place}?{urlencode(kept)}" if kept else place
+
+    def ref(self, ref: Ref) -> str:
+        """Where a number's story stands: its origin, or the answer to the gap."""
+        if ref.section != "answer":
+            return self.origins(ref.unit).ref(ref)
+        kept = [(key, value) for key, value in (("against", ref.against), *self.query) if key in ("against", "known")]
+        place = f"/gaps/{quote(ref.unit)}/{self.period_text(ref.period)}/{quote(ref.measure)}/"
+        return f"{place}?{urlencode(dict(kept))}" if kept else place
+
 
 class Origins:
     """Makes the addresses of one unit's figures; the parts that repeat are written once."""
@@ -100,5 +114,6 @@ class Origins:
         return Markup(f"{self._start}{quote(measure)}/{text}/{quote(version)}/{'?' + tail if tail else ''}")
 
     def ref(self, ref: Ref) -> Markup:
-        """The origin of a number in a sentence."""
-        return self.of(ref.measure, ref.period, ref.version, like=ref.like)
+        """The origin of a number in a sentence or a chart."""
+        found = self.of(ref.measure, ref.period, ref.version, ref.against or None, ref.like)
+        return Markup(f"{found}#{ref.section}") if ref.section else found

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from headrope.core.periods import Period, PeriodError, parse
 from headrope.ledger.queries import MeasureInfo
-from headrope.review.ranking import Condition, ConditionError, Wanted, read_condition
+from headrope.review.condition import Condition, ConditionError, read_condition
+from headrope.review.ranking import Wanted
 from headrope.web.access import Visit
 from headrope.web.address import Address, Query
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-from django.utils.translation import ngettext
+from django.utils.translation import get_language, ngettext
 
 from headrope.core.periods import Period, name, year_of
 from headrope.ledger.queries import ACTUAL
@@ -89,6 +90,47 @@ def day_text(day: date) -> str:
     return FigureWording.day(day)
 
 
+OTHER = Period(0, 1)
+"""Any period: an address is asked for once, and the others are put in its place."""
+Periods = tuple[tuple[str, tuple[tuple[str, str, Period], ...]], ...]
+"""Groups of periods by their title, each with its text and its name in addresses."""
+
+
+@lru_cache(maxsize=64)
+def _periods(_language: str | None, start: int, first: int, last: int, latest: Period) -> Periods:
+    """The periods of the menu in the active language: the same on every page until a month comes in."""
+    groups: list[tuple[str, tuple[tuple[str, str, Period], ...]]] = []
+    for back in range(MOST_YEARS):
+        year = latest.shifted(-12 * back)
+        if year.end <= first:
+            break
+        groups += _year(year, start, last)
+    return tuple(groups)
+
+
+def _year(year: Period, start: int, last: int) -> Periods:
+    """The year with its halves and quarters, the time up to a month, single months; none that has yet to begin."""
+    months = [month for month in year.cells(1) if month.start < last]
+    names = [_(MONTHS[month.start % 12]) for month in months]
+    parts = [part for span in (6, 3) for part in year.cells(span) if part.end <= last]
+    words = {
+        (6, 0): _("H1"),
+        (6, 6): _("H2"),
+        (3, 0): _("Q1"),
+        (3, 3): _("Q2"),
+        (3, 6): _("Q3"),
+        (3, 9): _("Q4"),
+    }
+    wholes = [(name(year, start), year), *((words[part.span, part.start - year.start], part) for part in parts)]
+    to_date = [Period(year.start, month.end - year.start) for month in months]
+    groups = (
+        ("", wholes),
+        (_("up to"), list(zip(names, to_date, strict=True))),
+        (_("month"), list(zip(names, months, strict=True))),
+    )
+    return tuple((title, tuple((text, name(each, start), each) for text, each in found)) for title, found in groups)
+
+
 class _Maker:
     """Makes the menus of one review."""
 
@@ -124,43 +166,14 @@ class _Maker:
     def period(self) -> Menu:
         """By year, newest first: the year and its parts, the time up to a month, single months."""
         start, (first, last) = self.visit.ledger.fiscal_start, self.range
-        groups = []
-        self.months = [_(month) for month in MONTHS]
-        self.parts = {
-            (6, 0): _("H1"),
-            (6, 6): _("H2"),
-            (3, 0): _("Q1"),
-            (3, 3): _("Q2"),
-            (3, 6): _("Q3"),
-            (3, 9): _("Q4"),
-        }
-        self.lines = (_("up to"), _("month"))
-        year = year_of(max(last - 1, self.review.period.end - 1), start)
-        for _count in range(MOST_YEARS):
-            if year.end <= first:
-                break
-            groups += self._year(year, last)
-            year = year.shifted(-12)
+        latest = year_of(max(last - 1, self.review.period.end - 1), start)
+        before, _period, after = self.address.review(period=OTHER).partition(name(OTHER, start))
+        here = self.review.period
+        groups = [
+            Group(title, [Choice(text, f"{before}{code}{after}", period == here) for text, code, period in choices])
+            for title, choices in _periods(get_language(), start, first, last, latest)
+        ]
         return Menu("period", _("Period"), self.wording.period(self.review.period), groups)
-
-    def _year(self, year: Period, last: int) -> list[Group]:
-        months = [month for month in year.cells(1) if month.start < last]
-        names = [self.months[month.start % 12] for month in months]
-        parts = [part for span in (6, 3) for part in year.cells(span) if part.end <= last]
-        fiscal = name(year, self.visit.ledger.fiscal_start)
-        wholes = [
-            self._choice(fiscal, year),
-            *(self._choice(self.parts[p.span, p.start - year.start], p) for p in parts),
-        ]
-        to_date = [Period(year.start, month.end - year.start) for month in months]
-        return [
-            Group("", wholes),
-            Group(self.lines[0], [self._choice(text, period) for text, period in zip(names, to_date, strict=True)]),
-            Group(self.lines[1], [self._choice(text, month) for text, month in zip(names, months, strict=True)]),
-        ]
-
-    def _choice(self, text: str, period: Period) -> Choice:
-        return Choice(text, self.address.review(period=period), period == self.review.period)
 
     def against(self) -> Menu:
         """Every version that has figures, and last year."""

@@ -1,9 +1,10 @@
-"""What every answer carries: a content security policy, and sign-in before anything else."""
+"""What every answer carries: a content security policy, sign-in before anything else, and a way on from every address."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from http import HTTPStatus
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -69,6 +70,26 @@ class SignedIn:
         response.headers.setdefault("Cache-Control", "private, no-cache")
         patch_vary_headers(response, ("HX-Request",))
         return response
+
+
+class ToThePage:
+    """An address that only takes changes leads whoever opens it to the page above it, where the change is made.
+
+    A browser comes to such an address by GET when it was signed out meanwhile and has signed in again.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, or lead to the page; programs are told that they ask in the wrong way."""
+        response = self.get_response(request)
+        opened = request.method in ("GET", "HEAD") and not request.path.startswith("/api/")
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or not opened:
+            return response
+        above = request.path.rstrip("/").rpartition("/")[0]
+        asked = request.META.get("QUERY_STRING", "")
+        return HttpResponseRedirect(f"{quote(above)}/{f'?{asked}' if asked else ''}")
 
 
 def _unsafe(request: HttpRequest) -> bool:

@@ -56,6 +56,7 @@ def setting_up() -> list[Noun]:
         Noun("posts", "/posts/", _("Posts and bodies"), "h", "edit"),
         Noun("people", "/people/", _("People"), "p", "people"),
         Noun("definitions", "/definitions/", _("Measures and forms"), "m", "define"),
+        Noun("rules", "/rules/", _("Rules of the review"), "r", "define"),
         Noun("audit", "/audit/", _("Audit trail"), "a", "audit"),
         Noun("start", "/start/", _("Start a group"), "b", "define"),
     ]
@@ -75,8 +76,8 @@ def nouns(request: HttpRequest) -> Nouns:
 
 
 def _may(who: Sight, noun: Noun) -> bool:
-    if noun.right == "audit":  # the trail belongs to no single unit
-        return who.everywhere("audit")
+    if noun.right in ("audit", "define"):  # the trail, definitions and rules belong to no single unit
+        return who.everywhere(noun.right)
     return noun.right is None or bool(who.tops_with(noun.right))
 
 

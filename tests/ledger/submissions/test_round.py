@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -295,3 +295,38 @@ def test_unit_above_still_sends_on_what_is_accepted_and_loaded_below(desk: Desk,
     june = [item for item in owes(desk.actor("head").sight, desk.when).items if item.round.period == JUNE]
     assert [(item.kind, item.unit.code) for item in june] == [("send", "A")]
     assert actions.submit(desk.actor("head"), desk.place("head", "A"), 0).problems == ()
+
+
+def test_a_form_of_a_month_that_was_loaded_shows_what_the_books_hold_and_restates_it(desk: Desk) -> None:
+    may = parse("2023-05")
+    desk.now = datetime(2035, 7, 5, 4, tzinfo=UTC)
+    sheet = entry_sheet(desk.place("clerk", "A1", may))
+
+    assert sheet.booked is not None
+    assert sheet.standing is not None and sheet.standing.state == "reported-late"
+    assert {line.info.code: line.typed.raw for line in sheet.lines if line.typed} == {
+        "REV": "1000",
+        "OVERSEAS": "",
+        "PROFIT": "100",
+        "STAFF": "50",
+        "SHARE": "",
+        "REMARK": "",
+    }
+
+    # Who changes one cell sends the others as they are.
+    done = actions.save(desk.actor("clerk"), desk.place("clerk", "A1", may), 0, Entry({"REV": Cell("1001")}))
+    assert done.sheet.booked is None
+    assert [line.typed.raw for line in done.sheet.lines if line.typed] == ["1001", "", "100", "50", "", ""]
+    sent = actions.submit(desk.actor("clerk"), desk.place("clerk", "A1", may), done.sheet.row_version)
+    assert not sent.problems
+    before = Fact.objects.count()
+    actions.accept(desk.actor("head"), desk.place("head", "A1", may), sent.sheet.row_version)
+    assert Fact.objects.count() == before + 1
+    assert desk.place("clerk", "A1", may).own.value("REV", "actual", may) == 1_001_00
+
+
+def test_an_unbegun_form_without_figures_is_empty(desk: Desk) -> None:
+    sheet = entry_sheet(desk.place("clerk", "A1"))
+
+    assert sheet.booked is None
+    assert all(line.typed is None or line.typed.empty for line in sheet.lines)

@@ -40,6 +40,11 @@ def both(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> tuple[dict[str, Stood],
         monkeypatch.setattr(standings, "BATCH", batch)
         stood = standings.standings(round, round.units.ordered)
         found.append({codes[unit]: each for unit, each in stood.items()})
+    opened = standings.still_open(round)
+    pending = {unit for unit, each in stood.items() if each.state not in standings.DONE}
+    assert {codes[unit]: opened.stood[unit] for unit in stood} == found[1]
+    assert opened.pending == pending
+    assert opened.late == {unit for unit in pending if standings.is_late(stood[unit])}
     return found[0], found[1]
 
 
@@ -86,4 +91,22 @@ def test_what_is_kept_follows_an_acceptance(desk: Desk, monkeypatch: pytest.Monk
         assert kept == anew
         assert kept[unit].state == "accepted"
 
+    assert standings.still_open(desk.round()).begun == {unit_ids()["A1"], unit_ids()["B"]}
     assert set(booked.all_booked(desk.round())) == {unit_ids()["A1"], unit_ids()["B"]}
+
+
+def test_a_form_below_what_was_loaded_opens_what_is_above_it_again(desk: Desk, load: Load, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    load(facts="\n".join([HEAD, *(f"{unit},REV,2023-06,actual,5" for unit in ("A1", "A2", "B"))]))
+    assert [states(each)["G"][0] for each in both(desk, monkeypatch)] == ["booked", "booked"]
+
+    sent(desk, "A1", "clerk")
+
+    kept, anew = both(desk, monkeypatch)
+    assert {code: each.state for code, each in anew.items()} == {
+        "A": "none",
+        "A1": "submitted",
+        "A2": "booked",
+        "B": "booked",
+        "G": "none",
+    }
+    assert kept == anew

@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.conf import settings as django_settings
@@ -113,6 +115,13 @@ class Desk:
         """Answer it; what is not given is right."""
         whole = {"causes": [("STEEL", "")], "words": "It is done by August.", **given}
         return actions.answer(self.actor(who), self.gap(who, unit, measure), version, Given(**whole))  # type: ignore[arg-type]
+
+    def load(self, facts: str) -> None:
+        """Load other figures, and add them up."""
+        with TemporaryDirectory() as name:
+            (Path(name) / "facts.csv").write_text(facts + "\n", encoding="utf-8")
+            load_folder(Path(name), by=console_user())
+        refresh_cube()
 
     def define(self, kind: Kind, *rows: dict[str, str]) -> list[str]:
         """Write rows in the office's name; the problems."""

@@ -1,9 +1,8 @@
-"""Causes, rules and benchmarks as rows: judged as a whole, kept in editions, known as on any day, loaded from a folder."""
+"""Causes, rules and benchmarks as rows: judged as a whole, kept in editions, known as on any day."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
@@ -11,13 +10,10 @@ from django.db import DatabaseError, connection, transaction
 
 from headrope.backup import tables as backup
 from headrope.backup.tables import LEFT_OUT
-from headrope.core.problems import ProblemsFound
 from headrope.journal.queries import books, known_on
 from headrope.ledger.queries import ledger_settings
-from headrope.org.actions import console_user
-from headrope.review.defined.actions import export_review_folder, load_review_folder
-from headrope.review.defined.kinds import BENCHMARKS, CAUSES, KINDS, RULES, Kind
-from headrope.review.defined.queries import history, rows
+from headrope.review.defined.kinds import BENCHMARKS, CAUSES, RULES, Kind
+from headrope.review.defined.queries import history
 from headrope.review.gaps.causes import causes, offered, path_name
 from headrope.review.models import BenchmarkEdition, CauseEdition, GapAnswer, GapAsk, GapEvidence, RuleEdition
 from headrope.review.rules.queries import pace_rule
@@ -112,34 +108,6 @@ def test_editions_are_closed_once_and_never_changed(desk: Desk, model: type[Caus
     for statement in (f"UPDATE {table} SET row = '{{}}'", f"DELETE FROM {table}"):
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
-
-
-def test_folder_comes_out_as_it_went_in(desk: Desk, tmp_path: Path) -> None:
-    desk.define(RULES, PACE, {"code": "R", "kind": "red", "name": "Praise", "percent": "5"})
-    desk.define(BENCHMARKS, PEER, {"set": "X", "side": "inside", "peer": "A"})
-    assert export_review_folder(tmp_path) == {"causes.csv": 3, "rules.csv": 2, "benchmarks.csv": 2}
-    before = {kind: [row.cells for row in rows(kind)] for kind in KINDS}
-
-    assert load_review_folder(tmp_path, by=console_user()) == {"causes.csv": 0, "rules.csv": 0, "benchmarks.csv": 0}
-    text = (tmp_path / "benchmarks.csv").read_text(encoding="utf-8").replace("12.5", "13")
-    (tmp_path / "benchmarks.csv").write_text(text, encoding="utf-8")
-    assert load_review_folder(tmp_path, by=console_user())["benchmarks.csv"] == 1
-    after = {kind: [row.cells for row in rows(kind)] for kind in KINDS}
-    assert after[CAUSES] == before[CAUSES] and after[BENCHMARKS][0]["value"] == "13"
-
-
-def test_folder_with_a_problem_changes_nothing(desk: Desk, tmp_path: Path) -> None:
-    (tmp_path / "causes.csv").write_text("code,name\nNEW,New cause\n", encoding="utf-8")
-    (tmp_path / "rules.csv").write_text("code,kind\nP,speed\n", encoding="utf-8")
-    before = books().seq
-
-    with pytest.raises(ProblemsFound) as found:
-        load_review_folder(tmp_path, by=console_user())
-
-    assert [problem.where for problem in found.value.problems] == ["rules.csv, row 2"]
-    assert books().seq == before and "NEW" not in {row.cells["code"] for row in rows(CAUSES)}
-    with pytest.raises(ProblemsFound, match="no file about the review"):
-        load_review_folder(tmp_path / "nowhere", by=console_user())
 
 
 @pytest.mark.parametrize(

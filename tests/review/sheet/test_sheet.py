@@ -203,6 +203,23 @@ def test_segments_add_up_the_units_that_are_in_them(group: None) -> None:
     assert works.standing.people.actual.value == 40
 
 
+def test_own_segment_is_without_what_its_members_sell_to_each_other(load: Load) -> None:
+    """Revenue of East and its base: 500 together, of which 30 to each other; the segment's own page says the same."""
+    loaded(
+        load,
+        FACTS + "N,REV,2023-02,actual,5\nN,REV,2023-02,target,5\n",
+        segments="segment,unit\nS1,A\nS1,AB\nS2,N",
+        eliminations="unit,counterparty,measure,period,version,amount\nA,AB,REV,2023-02,actual,30",
+    )
+
+    row = next(each for each in of().segments if each.segment.code == "S1")
+
+    own = of("S1").review.line("REV")
+    assert own is not None
+    assert [actual.value for actual, _plan in row.figures] == [55_00, 470_00]
+    assert own.actual.value == 470_00
+
+
 def test_year_is_a_path_of_months_with_gaps_where_nothing_is_known(load: Load) -> None:
     loaded(load, FACTS + "AB,PROFIT,2022-03,actual,7\nAB,PROFIT,2023-04,actual,9\nAB,PROFIT,2023-12,target,100\n")
 

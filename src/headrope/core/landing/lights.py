@@ -14,18 +14,32 @@ TREND_YEARS, TREND_LIMIT = 5, 0.3
 
 def straight_line(history: History, parts: Parts, year: int) -> Numbers:
     """The year to date goes on at the same pace; a stock stays where it is. The full year, float64[rows]."""
-    known: Numbers = parts.known[year]
-    if history.kind is Kind.STOCK:
-        return known
-    found: Numbers = known * (history.year / history.origin if history.origin else np.nan)
-    return found
+    return same_pace(parts.known[year], history.origin / history.year, history.kind)
 
 
 def same_share(history: History, parts: Parts, year: int) -> Numbers:
     """The year to date is the same share of the year as last year; a stock changes as last year. float64[rows]."""
-    known, before, after = parts.known[year], parts.known[year - 1], parts.rest[year - 1]
+    return last_share(parts.known[year], parts.known[year - 1], parts.rest[year - 1], history.kind)
+
+
+def same_pace(known: Numbers, part: float, kind: Kind) -> Numbers:
+    """The full year, float64[rows], where what is known of `part` of it goes on at the same pace; NaN where none is over.
+
+    A stock stays where it is.
+    """
+    if kind is Kind.STOCK:
+        return known
+    found: Numbers = known / part if part else np.full_like(known, np.nan)
+    return found
+
+
+def last_share(known: Numbers, before: Numbers, after: Numbers, kind: Kind) -> Numbers:
+    """The full year, float64[rows], where what is known of it is the same share as last year: `before` of `before + after`.
+
+    Without a positive `before`, and of a stock, last year's `after` is added as it was.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
-        steady = (before > 0) & (history.kind is Kind.FLOW)
+        steady = (before > 0) & (kind is Kind.FLOW)
         found: Numbers = known + np.where(steady, known * after / before, after)
     return found
 

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import connection
 
 from headrope.followup.models import Channel, Message
+from headrope.followup.outbox.sealing import sealed
 from headrope.followup.outbox.texts import Content, language_of
 from headrope.journal import clock
 
@@ -35,7 +36,7 @@ def enqueue(
         "language": language_of(to),
         "subject": content.subject,
         "body": content.body,
-        "url": content.url,
+        "url": sealed(content.url) if content.secret else content.url,
         "created_at": now,
         "after": after or now,
         "until": until,

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from headrope.followup.models import Message
 from headrope.followup.outbox.channels import OutOfOrder, Undelivered
+from headrope.followup.outbox.sealing import opened
 
 UNSET = "No mail server is named: mails wait in the outbox. Set HEADROPE_MAIL_HOST."
 
@@ -86,9 +87,9 @@ def as_mail(message: Message) -> EmailMessage:
 
 
 def full_text(message: Message) -> str:
-    """The body, the link, and why it was sent."""
+    """The body, the link, and why it was sent; Undelivered when the link cannot be read."""
     with translation.override(message.language):
-        link = [_("Open: %(address)s") % {"address": settings.ADDRESS + message.url}] if message.url else []
+        link = [_("Open: %(address)s") % {"address": settings.ADDRESS + opened(message.url)}] if message.url else []
         parts = [message.body.strip(), *link, _("Sent by Headrope; answers to this address are not read.")]
     return "\n\n".join(parts) + "\n"
 

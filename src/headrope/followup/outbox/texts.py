@@ -33,11 +33,15 @@ def _hides(mark: str) -> bool:
 
 @dataclass(frozen=True)
 class Content:
-    """What a message says: a subject of one line, a body of plain text, and the page it leads to (a path: "/owe/")."""
+    """What a message says: a subject of one line, a body of plain text, and the page it leads to (a path: "/owe/").
+
+    `secret`: the link opens an account and is nobody's but the receiver's (outbox/sealing.py).
+    """
 
     subject: str
     body: str
     url: str = ""
+    secret: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "subject", one_line(self.subject)[:SUBJECT])

@@ -1,7 +1,7 @@
 """Who is expected, and what stands for what is missing, by SQL: `audit_own` holds one part of a measure with its counts.
 
 Expected is who owes the measure by duty; without duties, who exists and has given a figure at or before the cell. Not
-applicable is not expected. Where the measure says so, a missing value that is expected is carried or taken as 0.
+applicable is not expected, and nobody is at whose cell's end the measure holds no more, but who has given it all the same. Where the measure says so, a missing value that is expected is carried or taken as 0.
 """
 
 from __future__ import annotations
@@ -28,11 +28,14 @@ def fill_counts(tables: Tables, series: Series, measure: int, part: Part) -> Non
     for span in series.spans(measure, part):
         candidates = _owing(measure, part, span) if span in by_duty else _who_gave(series, measure, (part, span))
         rule_of = "1" if span in by_duty else "CASE WHEN t.unit IS NULL THEN 0 ELSE 1 END"
+        given = "CASE WHEN m.unit IS NULL THEN 0 ELSE 1 END"
         tables.run(
             f"""INSERT INTO audit_own ({_COLUMNS})
-            SELECT {span}, k.start, k.unit, m.amount, m.number, CASE WHEN m.unit IS NULL THEN 0 ELSE 1 END,
-                CASE WHEN {_not_applicable(measure, part, span)} THEN 0 ELSE {rule_of} END, 0
+            SELECT {span}, k.start, k.unit, m.amount, m.number, {given},
+                CASE WHEN {_not_applicable(measure, part, span)} THEN 0
+                    WHEN c.day < '{rule.valid_to.isoformat()}' THEN {rule_of} ELSE {given} END, 0
             FROM ({candidates}) k
+            JOIN audit_cell c ON c.span = {span} AND c.start = k.start
             LEFT JOIN audit_main m ON m.measure = {measure} AND m.part = '{part}' AND m.span = {span}
                 AND m.start = k.start AND m.unit = k.unit
             LEFT JOIN audit_tree t ON t.epoch = k.epoch AND t.unit = k.unit"""

@@ -223,10 +223,13 @@ def count(own: Own, rows: Ints, alive: Bools, owing: Owing, units: int) -> Count
     is_pair = rows >= units
     own.present[is_pair] = False
     expected = np.zeros(own.present.shape, bool)
+    last_days = [Period(start, own.group.span).last_day for start in own.group.starts]
     for place, (measure, part) in enumerate(components):
         given = own.given.get(place, False) | own.present[:, place]
         due = owing.due(measure, own.group, rows) if part != HELD else None
-        who = expected_from(given, alive) if due is None else (due & alive) | own.present[:, place]
+        # Nobody owes a figure for a period at whose end its measure holds no more.
+        held = np.array([day < infos[measure].rule.valid_to for day in last_days], bool)
+        who = ((expected_from(given, alive) if due is None else due & alive) & held) | own.present[:, place]
         expected[:, place] = who & ~own.not_applicable[:, place] & ~is_pair[:, None]
     for place, (measure, part) in enumerate(components):
         if part == HELD:

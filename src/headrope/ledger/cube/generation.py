@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from headrope.core.forests import Operation, neutral
 from headrope.core.periods import Period
 from headrope.core.rollup import NOT_ALIVE, Bools, Rows, Values
 from headrope.ledger.cube.gate import Gate
@@ -198,18 +199,27 @@ class Generation:
         perimeter = self.perimeter(month)
         array = self.array(f"{group.stem}.{kind}")
         counts = kind not in ("amounts", "numbers")
-        ways = ["sum"] * array.shape[1] if counts else [operation(part) for _, part in getattr(group, kind)]
+        ways: list[Operation] = ["sum"] * array.shape[1] if counts else [operation(p) for _, p in getattr(group, kind)]
+        places_of = {way: [n for n, each in enumerate(ways) if each == way] for way in set(ways)}
+        for row, into in rows:
+            if row >= 0 and not perimeter.holds(row):
+                exact = array.dtype.kind != "f"
+                if at is not None:
+                    into[...] = neutral(ways[at], exact)
+                else:
+                    for way, mine in places_of.items():
+                        into[mine] = neutral(way, exact)
         for cells, epoch in self._runs[group.stem]:
             for row, into in rows:
-                if row < 0 or not perimeter.changes(epoch, row):
+                if row < 0 or not perimeter.holds(row) or not perimeter.changes(epoch, row):
                     continue
                 for way in {ways[at]} if at is not None else set(ways):
-                    places = at if at is not None else [n for n, each in enumerate(ways) if each == way]
+                    places = at if at is not None else places_of[way]
                     read = (
                         lambda r, p=places, c=cells: array[r, p][..., c],
                         lambda r, p=places, c=cells: self.own(group, kind, r)[p][..., c],
                     )
-                    total = perimeter.total(epoch, row, read, way, counts=counts)  # type: ignore[arg-type]
+                    total = perimeter.total(epoch, row, read, way, counts=counts)
                     if at is not None:
                         into[cells] = total
                     else:

@@ -50,6 +50,10 @@ class Perimeter:
             place[row] = at if at >= 0 and alive[at] else -1
         return place
 
+    def holds(self, row: int) -> bool:
+        """Whether the row itself stands in the tree of the perimeter; one that does not has no total there."""
+        return int(self.structure.epoch_parents[self.epoch][row]) != NOT_ALIVE
+
     def _shift(self, epoch: int) -> _Shift:
         found = self._shifts.get(epoch)
         if found is None:

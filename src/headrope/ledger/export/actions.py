@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,8 @@ from headrope.ledger.folder import eliminations, facts
 from headrope.ledger.queries import ledger_settings
 
 Progress = Callable[[str, int, int], None]
+Beside = Callable[[Path, Clock], dict[str, int]]
+"""Writes files that a storey above has in the folder, as known by the clock; rows by file."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class ExportResult:
     seq: int
 
 
-def export_folder(folder: Path, progress: Progress | None = None) -> ExportResult:
+def export_folder(folder: Path, progress: Progress | None = None, beside: Sequence[Beside] = ()) -> ExportResult:
     """Write all that the ledger holds into the folder, which must be new or empty (ProblemsFound).
 
     The folder is there when it is complete. Whoever posts meanwhile is not waited for and not in it.
@@ -48,7 +50,7 @@ def export_folder(folder: Path, progress: Progress | None = None) -> ExportResul
     try:
         # On PostgreSQL rows only stream inside a transaction; on SQLite a transaction would keep writers out.
         with transaction.atomic() if connection.vendor == "postgresql" else nullcontext():
-            seq, rows = _write(work, told)
+            seq, rows = _write(work, told, beside)
         os.replace(work, folder.resolve())
     except BaseException:
         shutil.rmtree(work, ignore_errors=True)
@@ -56,7 +58,7 @@ def export_folder(folder: Path, progress: Progress | None = None) -> ExportResul
     return ExportResult(folder, rows, seq)
 
 
-def _write(folder: Path, progress: Progress) -> tuple[int, dict[str, int]]:
+def _write(folder: Path, progress: Progress, beside: Sequence[Beside]) -> tuple[int, dict[str, int]]:
     ledger, seq = ledger_settings(), books().seq
     clock = Clock.of(seq, ledger.zone)
     progress("writing definitions", 0, 0)
@@ -68,4 +70,6 @@ def _write(folder: Path, progress: Progress) -> tuple[int, dict[str, int]]:
     pairs = figures.eliminations()
     if count := write_rows(folder / eliminations.FILE, ELIMINATIONS, pairs, optional=True):
         counts[eliminations.FILE] = count
+    for write in beside:
+        counts |= write(folder, clock)
     return seq, counts

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from headrope.core.periods import Period, year_to_date
 from headrope.journal.queries import defined_at
-from headrope.ledger.cube.view import Cube
+from headrope.ledger.cube.view import Cube, UnitView
 from headrope.ledger.queries import TARGET, MeasureInfo
 from headrope.ledger.submissions.place import Place
 from headrope.ledger.submissions.sheet import EntrySheet, Line, Value
@@ -66,12 +66,16 @@ def changes_above(
     sheet: EntrySheet, nodes: Sequence[Node], cube: Cube, infos: Mapping[str, MeasureInfo], fiscal_start: int
 ) -> tuple[Change, ...]:
     """What the form changes in the totals of these units, by measure in the order of the form; unchanged ones are left out."""
-    moved = [(line, by) for line in sheet.lines if (by := _change(line))]
+    # Before the first save an empty cell says nothing of what the books hold.
+    lines = [line for line in sheet.lines if sheet.id is not None or (line.typed and not line.typed.empty)]
+    moved = [(line, by) for line in lines if (by := _change(line))]
     if not moved or not nodes:
         return ()
     period = year_to_date(sheet.period, fiscal_start)
-    held = {node.id: _totals(cube, node, sheet.version, period, infos) for node in nodes}
-    plans = {node.id: _totals(cube, node, TARGET, period, infos) for node in nodes}
+    added = {line.info.code: infos[line.info.code] for line, _by in moved}  # the others may be dear to form
+    views = {node.id: cube.unit(node.id, added) for node in nodes}
+    held = {unit: _totals(view, sheet.version, period) for unit, view in views.items()}
+    plans = {unit: _totals(view, TARGET, period) for unit, view in views.items()}
     found = []
     for line, by in moved:
         code = line.info.code
@@ -93,6 +97,6 @@ def _change(line: Line) -> Value | None:
     return (line.value or 0) - (line.held or 0) or None
 
 
-def _totals(cube: Cube, node: Node, version: str, period: Period, infos: Mapping[str, MeasureInfo]) -> dict[str, Value]:
-    columns = cube.unit(node.id, infos).columns(version, [period])
+def _totals(view: UnitView, version: str, period: Period) -> dict[str, Value]:
+    columns = view.columns(version, [period])
     return {code: column.values[0].item() for code, column in columns.items() if column.known[0]}

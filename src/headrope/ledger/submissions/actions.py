@@ -130,6 +130,8 @@ def save(actor: Actor, place: Place, row_version: int, typed: Entry | Typing, fi
         return Done(place)
     if problems := _misfits(sheet, entry):
         return Done(place, tuple(problems))
+    if sheet.booked:
+        entry = Entry(_booked(sheet) | dict(entry.cells), entry.answers)
     with transaction.atomic():
         held = _taken(actor, place, sheet)
         _write_cells(actor, held, sheet, entry)
@@ -138,6 +140,12 @@ def save(actor: Actor, place: Place, row_version: int, typed: Entry | Typing, fi
         if entry.answers:
             _write_answers(actor, held, entry_sheet(place, events=False), entry)
     return Done(place)
+
+
+def _booked(sheet: EntrySheet) -> dict[str, Cell]:
+    """What the cells say of themselves before anybody has typed: a form that is begun stands for all that it holds."""
+    shown = {line.info.code: line.typed for line in sheet.lines if line.typed and not line.typed.empty}
+    return {code: Cell(typed.raw, typed.exponent, typed.word) for code, typed in shown.items()}
 
 
 def _misfits(sheet: EntrySheet, entry: Entry) -> list[Problem]:

@@ -6,11 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+import numpy as np
+import numpy.typing as npt
+
 from headrope.core.periods import Period
 from headrope.journal.queries import Books, defined_at
 from headrope.ledger.duties import FormInfo, forms
 from headrope.ledger.models import Duty
 from headrope.org.queries import Node, Tree, edition_rows, tree_on
+
+_Known = tuple[Sequence[Node], Sequence[int], npt.NDArray[np.int64], npt.NDArray[np.bool_]]
+"""Units, their ids, their tiers, and which of them fill the form in."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,27 @@ class Collection:
 
     @cached_property
     def _inside(self) -> dict[int, Sequence[Node]]:
+        return {}
+
+    def ids(self, nodes: Sequence[Node]) -> Sequence[int]:
+        """The ids of the units; kept like `standing`, since thousands of objects are slow to look into."""
+        return self._known(nodes)[1] if nodes else ()
+
+    def standing(self, nodes: Sequence[Node]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+        """The tier of each, and whether it fills the form in; kept for the units that are asked for again and again."""
+        return self._known(nodes)[2:] if nodes else (np.zeros(0, np.int64), np.zeros(0, bool))
+
+    def _known(self, nodes: Sequence[Node]) -> _Known:
+        held = self._standing.get(nodes[0].id)
+        if held is None or held[0] is not nodes:
+            units = [node.id for node in nodes]
+            tiers = np.array(list(map(self.tree.tier.__getitem__, units)), np.int64)
+            held = nodes, units, tiers, np.array(list(map(self.owing.__contains__, units)), bool)
+            self._standing[nodes[0].id] = held
+        return held
+
+    @cached_property
+    def _standing(self) -> dict[int, _Known]:
         return {}
 
     @cached_property

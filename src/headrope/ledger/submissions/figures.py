@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 
+from django.db import connection
+
 from headrope.core.checks.figures import step_of
-from headrope.core.periods import Period, year_to_date
+from headrope.core.periods import Period, year_of, year_to_date
 from headrope.journal.models import Posting
 from headrope.ledger.models import Basis, Fact, State
 from headrope.ledger.queries import MeasureInfo
@@ -15,6 +17,12 @@ from headrope.ledger.submissions.sheet import Value
 
 BACK = 37
 """How many periods are looked back on: the last twelve months and three years for what is unusual."""
+
+
+Column = Mapping[str, Value | None]
+"""Values by measure; None, or nothing, where there is none."""
+Stored = tuple[int, Value | None]
+"""What the last fact of a cell says: its state, and its value if it has one."""
 
 
 class OwnFigures:
@@ -26,58 +34,104 @@ class OwnFigures:
         infos: Iterable[MeasureInfo],
         versions: Mapping[int, str],
         periods: Iterable[Period],
+        back: Iterable[Period] = (),
         known: datetime | None = None,
     ):
-        """One statement; `versions` are codes by number. `known`: as known before that moment (None: now)."""
-        self._infos = {info.id: info for info in infos}
+        """One statement, and one more when one of the periods `back` is asked for; `versions` are codes by number.
+
+        `known`: as known before that moment (None: now).
+        """
+        self._unit, self._known, self._versions = unit, known, versions
+        self._codes = {info.id: info.code for info in infos}
+        self._held: dict[tuple[str, int], dict[str, Stored]] = {}
+        self._first: dict[tuple[str, int], int] = {}
+        near = {period.code for period in periods}
+        self._back = {period.code for period in back} - near
+        self._read(near)
+
+    def _read(self, periods: Iterable[int]) -> None:
         rows = Fact.objects.filter(
-            unit_id=unit,
-            measure_id__in=list(self._infos),
-            version_id__in=list(versions),
-            period__in=[period.code for period in periods],
+            unit_id=self._unit,
+            measure_id__in=list(self._codes),
+            version_id__in=list(self._versions),
+            period__in=sorted(periods),
             basis=Basis.OWN,
         ).order_by("seq")
-        if known is not None:
-            rows = rows.filter(seq__in=Posting.objects.filter(known_at__lt=known).values("seq"))
-        self._held: dict[tuple[str, str, int], tuple[State, Value | None]] = {}
-        for measure, version, period, amount, number, state in rows.values_list(
-            "measure_id", "version_id", "period", "amount", "number", "state"
-        ):
-            value = amount if amount is not None else number
-            self._held[self._infos[measure].code, versions[version], period] = State(state), value
+        if self._known is not None:
+            rows = rows.filter(seq__in=Posting.objects.filter(known_at__lt=self._known).values("seq"))
+        query = rows.values_list("seq", "measure_id", "version_id", "period", "amount", "number", "state").query
+        # Hundreds of rows of plain numbers: fetched at once, and no object is made of a state that nobody asks for.
+        with connection.cursor() as cursor:
+            cursor.execute(*query.sql_with_params())
+            for seq, measure, version, period, amount, number, state in cursor.fetchall():
+                key = self._versions[version], period
+                if key not in self._held:
+                    self._held[key], self._first[key] = {}, seq
+                self._held[key][self._codes[measure]] = state, amount if amount is not None else number
+
+    def _cells(self, version: str, period: int) -> Mapping[str, Stored]:
+        if period in self._back:
+            back, self._back = self._back, set()
+            self._read(back)
+        return self._held.get((version, period), {})
+
+    def column(self, version: str, period: Period) -> Column:
+        """The values of all measures; without those that are withdrawn or not applicable."""
+        return {code: value for code, (_state, value) in self._cells(version, period.code).items() if value is not None}
 
     def value(self, measure: str, version: str, period: Period) -> Value | None:
         """The value; None where there is none, or it is withdrawn or not applicable."""
-        return self._held.get((measure, version, period.code), (State.WITHDRAWN, None))[1]
+        held = self._cells(version, period.code).get(measure)
+        return held[1] if held else None
 
     def state(self, measure: str, version: str, period: Period) -> State | None:
         """What the last fact says; None where there is none."""
-        held = self._held.get((measure, version, period.code))
-        return held[0] if held else None
+        held = self._cells(version, period.code).get(measure)
+        return State(held[0]) if held else None
 
-    def any(self, version: str, period: Period) -> bool:
-        """Whether anything is known of the period."""
-        return any(key[1:] == (version, period.code) for key in self._held)
+    def first(self, version: str, period: Period) -> int | None:
+        """The posting with which the first figure of the period came in; None where nothing is known of it."""
+        self._cells(version, period.code)
+        return self._first.get((version, period.code))
 
-    def to_date(
-        self, info: MeasureInfo, version: str, period: Period, fiscal_start: int, last: Value | None
-    ) -> Value | None:
-        """The figure of the year up to the period's end, whose own figure is `last`; None where a part is missing."""
-        if last is None or info.rule.kind in ("stock", "cumulative"):
-            return last
-        if info.rule.kind != "flow":
+
+def to_date(info: MeasureInfo, last: Value | None, before: Sequence[Column] | None) -> Value | None:
+    """The figure of the year up to the end of the period whose own figure is `last`; None where a part is missing.
+
+    `before` are the columns of the periods of the year before it; None where such periods do not fill a year.
+    """
+    if last is None or info.rule.kind in ("stock", "cumulative"):
+        return last
+    if info.rule.kind != "flow" or before is None:
+        return None
+    total = last
+    for column in before:
+        value = column.get(info.code)
+        if value is None:
             return None
-        year = year_to_date(period, fiscal_start)
-        if year.span % period.span:
-            return None
-        before = [self.value(info.code, version, cell) for cell in year.cells(period.span)[:-1]]
-        return None if None in before else sum((each for each in before if each is not None), last)
+        total += value
+    return total
+
+
+def year_before(own: OwnFigures, version: str, period: Period, fiscal_start: int) -> list[Column] | None:
+    """The columns of the periods of the fiscal year before this one; None where such periods do not fill a year."""
+    year = year_to_date(period, fiscal_start)
+    if year.span % period.span:
+        return None
+    return [own.column(version, cell) for cell in year.cells(period.span)[:-1]]
 
 
 def periods_beside(period: Period, fiscal_start: int) -> list[Period]:
-    """The periods of which figures are needed beside those of a period."""
-    back = [period.shifted(-period.span * step) for step in range(BACK)]
-    return list(dict.fromkeys([*back, period.shifted(-12)]))
+    """The periods of which figures stand beside those of a period: itself, the one before, last year's, the year's."""
+    year = year_to_date(period, fiscal_start)
+    cells = year.cells(period.span) if year.span % period.span == 0 else []
+    beside = (period, period.shifted(-period.span), period.shifted(-12), *cells, year_of(period.end - 1, fiscal_start))
+    return list(dict.fromkeys(beside))
+
+
+def periods_back(period: Period) -> list[Period]:
+    """The earlier periods that checks look back on."""
+    return [period.shifted(-period.span * step) for step in range(1, BACK)]
 
 
 def form_value(

@@ -20,6 +20,7 @@ from headrope.ledger.submissions.sheet import EntrySheet, Line, Typed
 from headrope.ledger.workbook.reading import read_upload
 from headrope.ledger.workbook.upload import Upload
 from headrope.org.models import User
+from headrope.org.queries import may_accept
 
 LARGEST = 5_000_000
 """Bytes of a file."""
@@ -174,6 +175,21 @@ def _decided(clashes: tuple[Clash, ...], left: set[str]) -> str:
         for each in clashes
     }
     return json.dumps(told, ensure_ascii=False) if told else ""
+
+
+def taken_file(actor: Actor, place: Place, number: int) -> tuple[str, bytes]:
+    """Name and bytes of a file that was taken over into this very form, as it was sent; a LookupError where there is none.
+
+    A file may hold more than the form: it is for who fills the form in and who accepts it.
+    """
+    ask(
+        actor.sight.may("enter", place.unit.id) or may_accept(actor.sight, place.unit),
+        "who enters figures for the unit, or accepts them",
+    )
+    kept = SubmissionFile.objects.filter(pk=number, place=place.label).exclude(submission=None).first()
+    if kept is None or not kept.content:
+        raise LookupError(number)
+    return kept.name, base64.b64decode(kept.content)
 
 
 def expire(now: datetime) -> int:

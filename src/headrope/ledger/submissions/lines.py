@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from headrope.core.checks.answers import answer_problem
@@ -13,11 +13,11 @@ from headrope.core.checks.evaluation import Entered, Prepared, find_doubts
 from headrope.core.periods import Period, year_to_date
 from headrope.core.problems import Problem
 from headrope.core.quantities import QuantityError
-from headrope.core.typed import read_typed
+from headrope.core.typed import read_typed, write_typed
 from headrope.ledger.duties import FormInfo
 from headrope.ledger.models import State
 from headrope.ledger.queries import ACTUAL, TARGET, MeasureInfo
-from headrope.ledger.submissions.figures import OwnFigures, form_value
+from headrope.ledger.submissions.figures import Column, OwnFigures, form_value, to_date, year_before
 from headrope.ledger.submissions.sheet import FIRST_ROW, Line, Question, Typed, Value
 from headrope.ledger.wording import SHARES
 
@@ -76,25 +76,40 @@ def read_value(info: MeasureInfo, typed: Typed) -> tuple[Value | None, Problem |
 
 
 def make_lines(
-    asked: Asked, typed: Mapping[str, Typed], answers: Answers, own: OwnFigures, rules: Rules
+    asked: Asked, typed: Mapping[str, Typed], answers: Answers, own: OwnFigures, rules: Rules, begun: bool = True
 ) -> tuple[Line, ...]:
-    """The lines of the form with everything that is to be said of them, in the order of pages."""
+    """The lines of the form with everything that is to be said of them, in the order of pages.
+
+    Where nobody has `begun` the form, cells nobody has typed into say what the books hold already.
+    """
     measures = asked_measures(asked.form, rules.infos, asked.period)
     cells: dict[str, Typed] = {}
     values: dict[str, Value | None] = {}
     wrong: dict[str, Problem | None] = {}
     for info in measures:
         if not info.rule.formed:
-            cells[info.code] = typed.get(info.code) or _unasked(info, asked, own)
+            cells[info.code] = (
+                typed.get(info.code) or (None if begun else _booked(info, asked, own)) or _unasked(info, asked, own)
+            )
             values[info.code], wrong[info.code] = read_value(info, cells[info.code])
+    columns = _Columns.of(asked, own, rules.fiscal_start)
     lines = []
     for number, info in enumerate(measures):
         cell = cells.get(info.code)
         now = form_value(info, values, rules.infos, asked.period.span) if info.rule.formed else values[info.code]
-        line = Line(FIRST_ROW + number, info, cell, now, wrong=wrong.get(info.code))
-        lines.append(_beside(line, values, asked, own, rules))
+        beside = _beside(info, values, columns, asked, rules)
+        lines.append(Line(FIRST_ROW + number, info, cell, now, *beside, wrong=wrong.get(info.code)))
     doubts = _doubts(asked, cells, values, own, rules)
     return tuple(_questioned(line, doubts, answers) for line in lines)
+
+
+def _booked(info: MeasureInfo, asked: Asked, own: OwnFigures) -> Typed | None:
+    """What the books hold of the period, as it would be typed; None where they hold nothing."""
+    value = own.value(info.code, asked.version, asked.period)
+    if value is not None:
+        return Typed(write_typed(value, info.rule.quantity, 0))
+    held = own.state(info.code, asked.version, asked.period)
+    return Typed(word="not-applicable") if held == State.NOT_APPLICABLE else None
 
 
 def _unasked(info: MeasureInfo, asked: Asked, own: OwnFigures) -> Typed:
@@ -103,35 +118,56 @@ def _unasked(info: MeasureInfo, asked: Asked, own: OwnFigures) -> Typed:
     return Typed(word="not-applicable") if before == State.NOT_APPLICABLE else Typed()
 
 
-def _beside(line: Line, values: Mapping[str, Value | None], asked: Asked, own: OwnFigures, rules: Rules) -> Line:
-    """The line with the figures that stand beside its cell."""
-    period, start, info = asked.period, rules.fiscal_start, line.info
+@dataclass(frozen=True)
+class _Columns:
+    """What the books hold beside the cells of a form, by measure; `_before` are the periods of the year before it."""
 
-    def stored(version: str, at: Period) -> Value | None:
-        if not info.rule.formed:
-            return own.value(info.code, version, at)
-        parts = {code: own.value(code, version, at) for code in info.parts}
-        held = form_value(info, parts, rules.infos, at.span)
-        return own.value(info.code, version, at) if held is None else held
+    previous: Column
+    last_year: Column
+    plan: Column
+    held: Column
+    before: Sequence[Column] | None
+    plan_before: Sequence[Column] | None
 
-    def to_date(version: str, last: Mapping[str, Value | None]) -> Value | None:
-        found = {code: own.to_date(rules.infos[code], version, period, start, last.get(code)) for code in info.parts}
-        return (
-            form_value(info, found, rules.infos, year_to_date(period, start).span)
-            if info.rule.formed
-            else found.get(info.code)
+    @classmethod
+    def of(cls, asked: Asked, own: OwnFigures, fiscal_start: int) -> _Columns:
+        period, version = asked.period, asked.version
+        return cls(
+            own.column(ACTUAL, period.shifted(-period.span)),
+            own.column(ACTUAL, period.shifted(-12)),
+            own.column(TARGET, period),
+            own.column(version, period),
+            year_before(own, version, period, fiscal_start),
+            year_before(own, TARGET, period, fiscal_start),
         )
 
-    plan = stored(TARGET, period)
-    planned = {code: own.value(code, TARGET, period) for code in info.parts}
-    return replace(
-        line,
-        previous=stored(ACTUAL, period.shifted(-period.span)),
-        last_year=stored(ACTUAL, period.shifted(-12)),
-        plan=plan,
-        to_date=to_date(asked.version, values),
-        plan_to_date=to_date(TARGET, planned),
-        held=stored(asked.version, period),
+
+_Maybe = Value | None
+
+
+def _beside(
+    info: MeasureInfo, values: Column, columns: _Columns, asked: Asked, rules: Rules
+) -> tuple[_Maybe, _Maybe, _Maybe, _Maybe, _Maybe, _Maybe]:
+    """The figures that stand beside the measure's cell, in the order of Line: from `previous` to `held`."""
+    infos, span = rules.infos, asked.period.span
+
+    def stored(column: Column) -> Value | None:
+        formed = form_value(info, column, infos, span) if info.rule.formed else None
+        return column.get(info.code) if formed is None else formed
+
+    def so_far(last: Column, before: Sequence[Column] | None) -> Value | None:
+        if not info.rule.formed:
+            return to_date(info, last.get(info.code), before)
+        found = {code: to_date(infos[code], last.get(code), before) for code in info.parts}
+        return form_value(info, found, infos, year_to_date(asked.period, rules.fiscal_start).span)
+
+    return (
+        stored(columns.previous),
+        stored(columns.last_year),
+        stored(columns.plan),
+        so_far(values, columns.before),
+        so_far(columns.plan, columns.plan_before),
+        stored(columns.held),
     )
 
 

@@ -15,7 +15,7 @@ from headrope.core.periods import Period, month_of
 from headrope.ledger.queries import ACTUAL
 from headrope.ledger.submissions.collection import forms_now
 from headrope.ledger.submissions.place import Moment, Place, Round, round_of
-from headrope.ledger.submissions.standings import DONE, Stood, is_late, standings
+from headrope.ledger.submissions.standings import DONE, Stood, is_late, still_open
 from headrope.org.models import Mandate, Role
 from headrope.org.queries import Node, Sight, may_accept
 from headrope.org.queries.rights import RIGHTS
@@ -107,27 +107,24 @@ def keepers_of(path: tuple[Node, ...], keepers: dict[int, set[int]]) -> set[int]
 def _of_round(who: Sight, round: Round, keepers: dict[int, set[int]]) -> tuple[list[Owed], Missing]:
     """What the person owes of the round, and what is missing from others; of thousands of units most need no look."""
     units, visible = round.units, who.visible
-    seen = [unit for unit in units.ordered if unit in visible]
-    stood = standings(round, seen)
-    pending = [unit for unit in seen if stood[unit].state not in DONE]
-    sent = [unit for unit in pending if stood[unit].state == "submitted"]
+    stood, open, late, begun = still_open(round)
+    pending = open & visible
+    sent = sorted(unit for unit in pending & begun if stood[unit].state == "submitted")
     mine = [_owed("accept", round, unit, stood) for unit in sent if _acceptable(who, round, unit, stood[unit])]
     keeps = any(who.who in people for people in keepers.values())
     kept = set[int]()
-    for unit in pending if keeps else ():
+    for unit in sorted(pending) if keeps else ():
         if stood[unit].state == "submitted" or who.who not in keepers_of(units.path(unit), keepers):
             continue
-        children = [child.id for child in units.below(unit) if child.id in stood]
+        children = [child.id for child in units.below(unit) if child.id in visible]
         done = sum(stood[child].state in DONE for child in children)
         if done == len(children) or is_late(stood[unit]):
             back = stood[unit].state in ("returned", "reopened")
             kind: Kind = "mend" if back else "fill" if unit in units.owing else "send"
             mine.append(_owed(kind, round, unit, stood, len(children) - done, done))
             kept.add(unit)
-    looks_after = (who.units_with("remind") & units.owing) - kept
-    late = [unit for unit in pending if is_late(stood[unit])]
-    others = tuple(units.tree.nodes[unit] for unit in late if unit in looks_after)
-    return mine, Missing(round, others, len(units.owing))
+    others = sorted((late & visible & units.owing & who.units_with("remind")) - kept)
+    return mine, Missing(round, tuple(units.tree.nodes[unit] for unit in others), len(units.owing))
 
 
 def _acceptable(who: Sight, round: Round, unit: int, stood: Stood) -> bool:

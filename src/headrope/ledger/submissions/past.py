@@ -109,7 +109,8 @@ def _answered(line: Line, answers: Mapping[tuple[str, str], str]) -> Line:
 
 def _shown(row: SubmissionEvent) -> Event:
     file = row.file
-    return Event(row.at, row.by, row.action, row.reason, file.name if file else "", file.sha256 if file else "")
+    name, sha256 = (file.name, file.sha256) if file else ("", "")
+    return Event(row.at, row.by, row.action, row.reason, name, sha256, row.file_id)
 
 
 def _locked(place: Place, until: datetime) -> bool:

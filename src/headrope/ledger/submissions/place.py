@@ -8,14 +8,14 @@ from functools import cached_property, lru_cache
 
 from django.db.models import QuerySet
 
-from headrope.core.periods import Period, month_of, year_of
+from headrope.core.periods import Period, month_of
 from headrope.journal.queries import Books
 from headrope.ledger.due import DueOf
 from headrope.ledger.duties import FormInfo
 from headrope.ledger.queries import ACTUAL, TARGET, LedgerSettings, MeasureInfo, measures_now, version_ids
 from headrope.ledger.submissions.collection import Collection, collection, forms_now
 from headrope.ledger.submissions.due import due_of
-from headrope.ledger.submissions.figures import OwnFigures, periods_beside
+from headrope.ledger.submissions.figures import OwnFigures, periods_back, periods_beside
 from headrope.ledger.submissions.models import Lock, Submission
 from headrope.org.queries import Node, Sight, unit_for
 
@@ -131,8 +131,7 @@ class Place:
 
     def held(self) -> Submission | None:
         """The submission, if anybody has begun it; one statement."""
-        people = ("changed_by", "submitted_by", "accepted_by")
-        return next(iter(self.round.submissions.select_related(*people).filter(unit_id=self.unit.id)[:1]), None)
+        return next(iter(self.round.submissions.filter(unit_id=self.unit.id)[:1]), None)
 
     def locked(self) -> bool:
         """Whether a lock lies on the unit or on one above it."""
@@ -142,14 +141,13 @@ class Place:
 
     @cached_property
     def own(self) -> OwnFigures:
-        """What the books hold of the unit's own figures around the period; one statement."""
+        """What the books hold of the unit's own figures around the period; one statement, two where checks look far back."""
         round = self.round
         known, start = round.when.versions, round.when.ledger.fiscal_start
         versions = {known[code]: code for code in dict.fromkeys((round.version, ACTUAL, TARGET)) if code in known}
         parts = [round.infos[code] for code in round.form.measures if code in round.infos]
-        year = year_of(round.period.end - 1, start)
-        periods = [*periods_beside(round.period, start), year]
-        return OwnFigures(self.unit.id, parts, versions, periods, round.when.known)
+        near, back = periods_beside(round.period, start), periods_back(round.period)
+        return OwnFigures(self.unit.id, parts, versions, near, back, round.when.known)
 
 
 def round_of(form: str, period: Period, when: Moment, version: str = ACTUAL) -> Round:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress
 from typing import Literal, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from headrope.core.due.timeliness import Reports
+from headrope.journal.models import Posting
 from headrope.ledger.checks import checks_now
 from headrope.ledger.submissions.lines import Asked, Rules, make_lines
 from headrope.ledger.submissions.models import Submission
@@ -26,6 +29,9 @@ def entry_sheet(place: Place, instead: Mapping[str, Typed] | None = None, events
     """
     held, round = place.held(), place.round
     reported = held.first_submitted_at if held and held.state not in ("returned", "draft") else None
+    booked = None
+    if held is None and place.owing and (first := place.own.first(round.version, round.period)) is not None:
+        booked = reported = Posting.objects.values_list("known_at", flat=True).get(seq=first)
     due, standing = stands(round, place.unit.id, reported)
     below = round.units.below(place.unit.id)
     stood = standings(round, [node.id for node in below]) if below else {}
@@ -49,6 +55,7 @@ def entry_sheet(place: Place, instead: Mapping[str, Typed] | None = None, events
         submitted_by=held.submitted_by_id if held else None,
         warnings=tuple(round.due.problems) if round.due else (),
         restating=held is not None and held.seq is not None,
+        booked=booked,
     )
 
 
@@ -68,7 +75,7 @@ def _lines(place: Place, held: Submission | None, instead: Mapping[str, Typed]) 
     typed.update(instead)
     asked = Asked(round.form, round.period, round.version, tuple(n.code for n in place.path), place.unit.kind)
     checks = checks_now(str(round.when.at.key), round.when.at.seq)
-    return make_lines(asked, typed, answers, place.own, Rules(round.infos, checks, start))
+    return make_lines(asked, typed, answers, place.own, Rules(round.infos, checks, start), held is not None)
 
 
 def _events(held: Submission) -> list[Event]:
@@ -80,6 +87,7 @@ def _events(held: Submission) -> list[Event]:
             row.reason,
             row.file.name if row.file else "",
             row.file.sha256 if row.file else "",
+            row.file_id,
         )
         for row in held.events.select_related("by", "file").order_by("id")
     ]
@@ -115,17 +123,16 @@ class Board:
     who: Sight
 
     @cached_property
-    def _keys(self) -> Sequence[int]:
-        """Of each unit which object in `stood` is its own."""
-        return list(map(id, map(self.stood.__getitem__, [node.id for node in self.nodes])))
-
-    @cached_property
-    def _alike(self) -> Mapping[int, Stood]:
-        return dict(zip(map(id, self.stood.values()), self.stood.values(), strict=True))
+    def _alike(self) -> tuple[Sequence[Stood], npt.NDArray[np.intp]]:
+        """The different objects in `stood`, and of each unit which of them is its own."""
+        own = list(map(self.stood.__getitem__, self.round.units.ids(self.nodes)))
+        _ids, first, keys = np.unique(np.array(list(map(id, own)), np.int64), return_index=True, return_inverse=True)
+        return [own[at] for at in first.tolist()], keys
 
     def _fitting(self, wanted: Callable[[Stood], bool]) -> Sequence[Node]:
-        fits = {key for key, each in self._alike.items() if wanted(each)}
-        return list(compress(self.nodes, map(fits.__contains__, self._keys))) if fits else []
+        alike, keys = self._alike
+        fits = np.array([wanted(each) for each in alike], bool)
+        return list(compress(self.nodes, fits[keys].tolist())) if fits.any() else []
 
     @cached_property
     def acceptable(self) -> frozenset[int]:
@@ -137,16 +144,13 @@ class Board:
     @cached_property
     def tiers(self) -> Mapping[int, Reports]:
         """Reports by tier, of those that fill the form in."""
-        owing, tier = self.round.units.owing, self.round.units.tree.tier
-        mine = [node.id in owing for node in self.nodes]
-        pairs = zip(
-            map(tier.__getitem__, (node.id for node in compress(self.nodes, mine))),
-            compress(self._keys, mine),
-            strict=True,
-        )
+        alike, keys = self._alike
+        tier, owing = self.round.units.standing(self.nodes)
+        cells = np.bincount(tier[owing] * len(alike) + keys[owing], minlength=1)
         counts: dict[int, Reports] = {}
-        for (at, key), n in sorted(Counter(pairs).items()):
-            if standing := self._alike[key].standing:
+        for cell in np.flatnonzero(cells).tolist():
+            (at, key), n = divmod(cell, len(alike)), int(cells[cell])
+            if standing := alike[key].standing:
                 kept = {"reported": Reports(in_time=n), "reported-late": Reports(late=n), "late": Reports(missing=n)}
                 counts[at] = counts.get(at, Reports()) + kept.get(standing.state, Reports(open=n))
         return counts
@@ -186,4 +190,4 @@ def board(who: Sight, place: Place) -> Board:
     nodes = units.inside(place.unit.id)
     if not who.visible >= units.part:
         nodes = [node for node in nodes if node.id in who.visible]
-    return Board(round, place.unit, nodes, standings(round, [node.id for node in nodes]), who)
+    return Board(round, place.unit, nodes, standings(round, units.ids(nodes)), who)

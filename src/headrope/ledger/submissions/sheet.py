@@ -107,7 +107,7 @@ class Below:
 
 @dataclass(frozen=True)
 class Event:
-    """What somebody did to the submission."""
+    """What somebody did to the submission; `file_id` is the file that was taken over then, if one was."""
 
     at: datetime
     by: User
@@ -115,13 +115,15 @@ class Event:
     reason: str
     file: str = ""
     sha256: str = ""
+    file_id: int | None = None
 
 
 @dataclass(frozen=True)
 class EntrySheet:
     """A unit's form for a period. `id` is None before the first save; `row_version` is 0 then.
 
-    `restating`: figures of it have been accepted before, so that those now typed restate them.
+    `restating`: figures of it have been accepted before, so that those now typed restate them. `booked`: since when the
+    books hold its figures though nobody has begun it, because they were loaded; its cells show them.
     """
 
     id: int | None
@@ -143,6 +145,7 @@ class EntrySheet:
     submitted_by: int | None = None
     warnings: tuple[Problem, ...] = field(default=())
     restating: bool = False
+    booked: datetime | None = None
 
     @property
     def to_mend(self) -> tuple[Line, ...]:

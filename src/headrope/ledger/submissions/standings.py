@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import ChainMap
+from collections.abc import Collection, Mapping, Set
 from datetime import datetime
 from typing import NamedTuple
 
@@ -71,6 +72,47 @@ def standings(round: Round, units: Collection[int]) -> dict[int, Stood]:
     return found
 
 
+class Open(NamedTuple):
+    """All units of a round: how each stands, which are not done, which of those are late, and which somebody has begun."""
+
+    stood: Mapping[int, Stood]
+    pending: Set[int]
+    late: Set[int]
+    begun: Set[int]
+
+
+def still_open(round: Round) -> Open:
+    """What is open in the whole round; two statements. Only what somebody has begun is looked at one by one."""
+    every = _all_unbegun(round)
+    begun = {
+        unit: Stood(state, number, *stands(round, unit, first if state in HERE else None), seq is not None, version)
+        for unit, state, number, first, seq, version in round.submissions.values_list("unit_id", *_READ)
+        if unit in every.stood
+    }
+    changed = {}
+    for unit in _above(round, begun):
+        if every.stood[unit].state == BOOKED and unit not in round.units.owing:
+            changed[unit] = Stood(NONE, None, *stands(round, unit, None))
+    changed |= begun
+    pending = {unit for unit, stood in changed.items() if stood.state not in DONE}
+    late = {unit for unit in pending if is_late(changed[unit])}
+    kept = changed.keys()
+    return Open(
+        ChainMap(changed, every.stood), (every.pending - kept) | pending, (every.late - kept) | late, begun.keys()
+    )
+
+
+def _above(round: Round, units: Collection[int]) -> set[int]:
+    """All units of the round that stand above one of these."""
+    found = set[int]()
+    for unit in units:
+        for node in round.units.path(unit)[1:]:
+            if node.id in found:
+                break
+            found.add(node.id)
+    return found & round.units.part
+
+
 def _reopened_by_those_below(round: Round, found: dict[int, Stood]) -> None:
     """A unit above is not done because all below is in the books: where one of them sent its form, it sends on."""
     above = {unit for unit, stood in found.items() if stood.state == BOOKED and unit not in round.units.owing}
@@ -84,7 +126,7 @@ def _reopened_by_those_below(round: Round, found: dict[int, Stood]) -> None:
 def _unbegun(round: Round, units: Collection[int]) -> dict[int, Stood]:
     """How units stand without a submission; alike ones share an answer."""
     if len(units) > BATCH or sum(round.units.owing_under.get(unit, 0) for unit in units) > BATCH:
-        every = _all_unbegun(round)
+        every = _all_unbegun(round).stood
         return dict(every) if len(units) == len(every) else {unit: every[unit] for unit in units}
     below = {unit: round.units.owing_below(unit) for unit in units}
     booked = booked_since(round, {unit for owing in below.values() for unit in owing})
@@ -102,18 +144,20 @@ class _Kept(NamedTuple):
     first: datetime
     until: datetime
     stood: dict[int, Stood]
+    pending: frozenset[int]
+    late: frozenset[int]
 
 
 _kept: dict[tuple[object, ...], _Kept] = {}
 
 
-def _all_unbegun(round: Round) -> dict[int, Stood]:
+def _all_unbegun(round: Round) -> _Kept:
     """How all units of the round stand without a submission: the same until a day begins or a due moment passes."""
     when, due, sinces = round.when, round.due, all_booked(round)
     key = str(when.at.key), round.form, round.period, round.version_id
     held = _kept.get(key)
     if held and held.due is due and held.sinces is sinces and held.first <= when.now < held.until:
-        return held.stood
+        return held
     midnight = end_of_day(when.now.astimezone(when.ledger.zone).date(), when.ledger.zone)
     # What is in time on the stroke is late after it; what was loaded with a later date is not there yet.
     turns = (moment for moment in (*(due.moments if due else ()), *set(sinces.values())) if moment >= when.now)
@@ -121,8 +165,10 @@ def _all_unbegun(round: Round) -> dict[int, Stood]:
     stood = _stood(round, round.units.part, sinces)
     if len(_kept) >= MOST:
         _kept.clear()
-    _kept[key] = _Kept(due, sinces, when.now, min(until, midnight), stood)
-    return stood
+    pending = frozenset(unit for unit, each in stood.items() if each.state not in DONE)
+    late = frozenset(unit for unit in pending if is_late(stood[unit]))
+    made = _kept[key] = _Kept(due, sinces, when.now, min(until, midnight), stood, pending, late)
+    return made
 
 
 def _stood(round: Round, units: Collection[int], sinces: Mapping[int, datetime]) -> dict[int, Stood]:

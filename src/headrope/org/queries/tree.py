@@ -210,6 +210,15 @@ class Now:
                 carried[at].append(unit)
         return carried
 
+    @cached_property
+    def followed(self) -> dict[int, list[Node]]:
+        """The units that name a successor, by it."""
+        found: dict[int, list[Node]] = defaultdict(list)
+        for node in self.last.values():
+            if node.successor is not None:
+                found[node.successor].append(node)
+        return found
+
     def under(self, tops: Collection[int]) -> frozenset[int]:
         """Every unit, closed ones included, that belongs to one of these units or to one below them."""
         alive = {node.id for top in tops if top in self.tree.nodes for node in self.tree.subtree(top)}

@@ -17,6 +17,7 @@ class Scope(models.TextChoices):
     ENTER = "enter", "enter"
     SUBMIT = "submit", "submit"
     ACCEPT = "accept", "accept"
+    ANSWER = "answer", "answer"
     DEFINE = "define", "define"
 
 

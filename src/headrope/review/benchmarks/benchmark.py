@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
+from headrope.core.measures import MeasureRule
 from headrope.core.periods import Period, PeriodError, parse
 from headrope.core.problems import Problem
 from headrope.core.quantities import QuantityError
 from headrope.ledger.folder.rows import text_problem, unknown
 from headrope.ledger.folder.tables import Report
-from headrope.ledger.queries import MeasureInfo
 from headrope.review.gaps.cause import read_code
 
 FILE = "benchmarks.csv"
@@ -26,9 +26,9 @@ Cells = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Known:
-    """What rows are held against: measures by code, codes of the units, and the month in which years begin."""
+    """What rows are held against: rules of the measures by code, codes of the units, the month in which years begin."""
 
-    infos: Mapping[str, MeasureInfo]
+    rules: Mapping[str, MeasureRule]
     units: Sequence[str]
     fiscal_start: int
 
@@ -95,17 +95,17 @@ def _inside(where: str, cells: Cells, known: Known, report: Report) -> None:
 
 def _outside(where: str, cells: Cells, known: Known, made: Benchmark, report: Report) -> Benchmark:
     code, text = cells.get("measure", ""), cells.get("value", "")
-    info, period, value = known.infos.get(code), None, None
-    if info is None:
-        report(unknown(where, "measure", code, list(known.infos)))
+    rule, period, value = known.rules.get(code), None, None
+    if rule is None:
+        report(unknown(where, "measure", code, list(known.rules)))
     try:
         period = parse(cells.get("period", ""), known.fiscal_start)
     except PeriodError as error:
         remedy = "Write it like 2023-06, 2023-H1 or 2023."
         report(Problem(where, "%(error)s.", remedy, {"error": str(error)}))
-    if info is not None:
+    if rule is not None:
         try:
-            value = info.rule.quantity.read(text)
+            value = rule.quantity.read(text)
         except QuantityError as error:
             report(Problem(where, error.message, error.remedy, error.values))
     names = (made.set, made.set_name, made.set_name_zh, made.side, made.peer, made.name, made.name_zh)

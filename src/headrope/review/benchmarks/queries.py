@@ -76,7 +76,7 @@ def benchmarks(at: Books, infos: Mapping[str, MeasureInfo], fiscal_start: int, k
     problems: list[Problem] = []
     rows = rows_at(BENCHMARKS, at, known)
     units = [row.cells["peer"] for row in rows if row.cells.get("side") == "inside"]
-    against = HeldAgainst(infos, units, fiscal_start)
+    against = HeldAgainst({code: info.rule for code, info in infos.items()}, units, fiscal_start)
     found = (read_benchmark("", row.cells, against, problems.append) for row in rows)
     return [row for row in found if row is not None]
 

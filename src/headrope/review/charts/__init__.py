@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from headrope.review.charts.chart import Chart, Spec
 from headrope.review.charts.fan import Band, End, Path, fan
+from headrope.review.charts.months import Cells, months
 from headrope.review.charts.waterfall import Kind, Mark, Step, waterfall
 
-__all__ = ["Band", "Chart", "End", "Kind", "Mark", "Path", "Spec", "Step", "fan", "waterfall"]
+__all__ = ["Band", "Cells", "Chart", "End", "Kind", "Mark", "Path", "Spec", "Step", "fan", "months", "waterfall"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from headrope.review.ref import Ref
 
 Spec = dict[str, Any]
 """A Vega-Lite spec without eval: no expression in it comes from a person. `usermeta.beside` are the pixels that labels
@@ -15,7 +17,8 @@ take beside the plot, so that a page can fit it into its column."""
 class Chart:
     """One picture of a page; `ident` names it there once.
 
-    `rows` are worded; the first column names the row. A cell may be empty.
+    `rows` are worded; the first column names the row. A cell may be empty. `refs` are what its numbers show: as many
+    rows, each with its cells behind the name; none where the chart's place has no links.
     """
 
     ident: str
@@ -23,6 +26,13 @@ class Chart:
     spec: Spec
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
+    refs: Sequence[Sequence[Ref | None]] = ()
+
+    def linked(self) -> Iterator[tuple[str, Sequence[tuple[str, Ref | None]]]]:
+        """Each row's name, and its cells with what they show."""
+        for place, (name, *cells) in enumerate(self.rows):
+            refs = self.refs[place] if self.refs else (None,) * len(cells)
+            yield name, tuple(zip(cells, refs, strict=True))
 
 
 def config(text: int) -> Spec:

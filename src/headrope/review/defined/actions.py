@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,13 +9,13 @@ from pathlib import Path
 
 from django.db import transaction
 
-from headrope.core.problems import Problem, ProblemsFound
+from headrope.core.problems import Problem
 from headrope.journal.actions import Source, lock_head, post
 from headrope.journal.editions import replace_rows
 from headrope.journal.models import PostingKind
 from headrope.ledger.folder.rows import WITHDRAWN, read_rows, text_problem
 from headrope.org.models import User
-from headrope.review.defined.kinds import KINDS, Cells, Kind, Placed
+from headrope.review.defined.kinds import Cells, Kind, Placed, known_now
 from headrope.review.defined.queries import rows
 
 STATE = "state"
@@ -55,7 +53,7 @@ def judge(kind: Kind, given: Sequence[Placed]) -> Judged:
     said: dict[str, tuple[str, Cells | None]] = {}
     for where, raw in given:
         cells = {column: text for column, text in raw.items() if text and column != STATE}
-        problems += _cell_problems(where, kind, raw)
+        problems += _state_problems(where, raw) + cell_problems(where, raw)
         name = kind.name_of(cells)
         if name in said:
             values = {"code": name.replace("\t", " "), "other": said[name][0]}
@@ -69,21 +67,25 @@ def judge(kind: Kind, given: Sequence[Placed]) -> Judged:
     after_all = {name: (name.replace("\t", " "), cells) for name, cells in held.items()}
     for name, (where, after) in said.items():
         after_all.pop(name, None) if after is None else after_all.update({name: (where, after)})
-    problems += kind.check(list(after_all.values()))
+    problems += kind.check(list(after_all.values()), known_now())
     if problems:
         return Judged(tuple(problems))
     found = [Change(name, held.get(name), after) for name, (_, after) in said.items() if held.get(name) != after]
     return Judged((), tuple(found))
 
 
-def _cell_problems(where: str, kind: Kind, cells: Cells) -> list[Problem]:
+def _state_problems(where: str, cells: Cells) -> list[Problem]:
     state = cells.get(STATE, "")
-    problems = []
-    if state not in ("", WITHDRAWN):
-        remedy = "Write withdrawn, or leave it empty."
-        problems.append(Problem(where, "'%(state)s' is not a state.", remedy, {"state": state[:60]}))
+    if state in ("", WITHDRAWN):
+        return []
+    remedy = "Write withdrawn, or leave it empty."
+    return [Problem(where, "'%(state)s' is not a state.", remedy, {"state": state[:60]})]
+
+
+def cell_problems(where: str, cells: Cells) -> list[Problem]:
+    """What is wrong with the cells of a row as texts."""
     found = (text_problem(where, column, text, LONGEST_CELL) for column, text in cells.items())
-    return problems + [problem for problem in found if problem]
+    return [problem for problem in found if problem]
 
 
 def save(kind: Kind, given: Sequence[Placed], by: User, source: Source | None = None) -> Judged:
@@ -97,19 +99,19 @@ def save(kind: Kind, given: Sequence[Placed], by: User, source: Source | None = 
         if judged.problems or not judged.changes:
             return judged
         seq = post(kind=PostingKind.DEFINE, by=by, reason=f"review: {kind.key}", source=source).seq
-        _write(kind, judged.changes, seq)
+        write_rows(kind, {change.name: change.after for change in judged.changes}, seq)
     return Judged((), judged.changes, seq)
 
 
-def _write(kind: Kind, changes: Sequence[Change], seq: int) -> None:
-    names = {change.name for change in changes}
+def write_rows(kind: Kind, after: Mapping[str, Cells | None], seq: int) -> None:
+    """Let these be the cells of each thing, by name, from the posting `seq` on (None: there is none); part of its transaction."""
     open_now = kind.model._default_manager.filter(seq_to=None).values_list("id", "code", "row")
-    held = {(code, text): pk for pk, code, text in open_now if code in names}
+    held = {(code, text): pk for pk, code, text in open_now if code in after}
     wanted = {
-        (change.name, text): kind.model(code=change.name, row=text, seq_from=seq)
-        for change in changes
-        if change.after is not None
-        for text in [as_text(kind, change.after)]
+        (name, text): kind.model(code=name, row=text, seq_from=seq)
+        for name, cells in after.items()
+        if cells is not None
+        for text in [as_text(kind, cells)]
     }
     replace_rows(kind.model, held, wanted, seq)
 
@@ -117,43 +119,3 @@ def _write(kind: Kind, changes: Sequence[Change], seq: int) -> None:
 def as_text(kind: Kind, cells: Mapping[str, str]) -> str:
     """The cells as JSON in the order of the columns: the same text for the same cells."""
     return json.dumps({column: cells[column] for column in kind.columns if cells.get(column)}, ensure_ascii=False)
-
-
-def load_review_folder(folder: Path, *, by: User) -> dict[str, int]:
-    """Load causes.csv, rules.csv and benchmarks.csv of a folder, those that are there: all of them or, with problems, none.
-
-    How many things changed, by file; ProblemsFound with everything that is wrong.
-    """
-    problems: list[Problem] = []
-    there = [kind for kind in KINDS if (folder / kind.file).is_file()]
-    if not there:
-        values = {"files": ", ".join(kind.file for kind in KINDS)}
-        remedy = "Name a folder that holds at least one of %(files)s."
-        raise ProblemsFound([Problem(str(folder), "There is no file about the review.", remedy, values)])
-    counts = {}
-    with transaction.atomic():
-        lock_head()
-        for kind in there:
-            given, wrong = read_file(kind, folder / kind.file)
-            judged = judge(kind, given) if not wrong else Judged(tuple(wrong))
-            problems += judged.problems
-            if not problems:
-                digest = hashlib.sha256((folder / kind.file).read_bytes()).hexdigest()
-                counts[kind.file] = len(save(kind, given, by, Source(kind.file, digest)).changes)
-        if problems:
-            raise ProblemsFound(problems)
-    return counts
-
-
-def export_review_folder(folder: Path) -> dict[str, int]:
-    """Write causes.csv, rules.csv and benchmarks.csv as known now into a folder that is there; rows by file, none for none."""
-    counts = {}
-    for kind in KINDS:
-        found = rows(kind)
-        if found:
-            with (folder / kind.file).open("w", encoding="utf-8", newline="") as handle:
-                writer = csv.writer(handle, lineterminator="\n")
-                writer.writerow(kind.columns)
-                writer.writerows([row.cells.get(column, "") for column in kind.columns] for row in found)
-            counts[kind.file] = len(found)
-    return counts

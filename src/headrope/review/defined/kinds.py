@@ -9,6 +9,7 @@ from headrope.core.problems import Problem
 from headrope.ledger.queries import ledger_settings, measures
 from headrope.org.queries import unit_ids
 from headrope.review.benchmarks import benchmark
+from headrope.review.benchmarks.benchmark import Known
 from headrope.review.gaps import cause
 from headrope.review.models import BenchmarkEdition, CauseEdition, RuleEdition
 from headrope.review.rules import rule
@@ -21,7 +22,10 @@ Placed = tuple[str, Cells]
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind: `names` are the columns that say of what a row speaks; `check` tells all that is wrong with all rows."""
+    """One kind: `names` are the columns that say of what a row speaks.
+
+    `check` tells all that is wrong with all rows, held against measures and units.
+    """
 
     key: str
     file: str
@@ -29,28 +33,27 @@ class Kind:
     columns: tuple[str, ...]
     needed: tuple[str, ...]
     model: Model
-    check: Callable[[Sequence[Placed]], list[Problem]]
+    check: Callable[[Sequence[Placed], Known], list[Problem]]
 
     def name_of(self, cells: Cells) -> str:
         """What the row speaks of, as one text; cells hold no tabs."""
         return "\t".join(cells.get(column, "") for column in self.names)
 
 
-def _causes(rows: Sequence[Placed]) -> list[Problem]:
+def _causes(rows: Sequence[Placed], known: Known) -> list[Problem]:
     problems: list[Problem] = []
     read = [(where, made) for where, cells in rows if (made := cause.read_cause(where, cells, problems.append))]
     return problems or cause.check_causes(read)
 
 
-def _rules(rows: Sequence[Placed]) -> list[Problem]:
+def _rules(rows: Sequence[Placed], known: Known) -> list[Problem]:
     problems: list[Problem] = []
     read = [(where, made) for where, cells in rows if (made := rule.read_rule(where, cells, problems.append))]
-    return problems + rule.check_rules(read, [info.code for info in measures()])
+    return problems + rule.check_rules(read, list(known.rules))
 
 
-def _benchmarks(rows: Sequence[Placed]) -> list[Problem]:
+def _benchmarks(rows: Sequence[Placed], known: Known) -> list[Problem]:
     problems: list[Problem] = []
-    known = known_now()
     read = [
         (where, made)
         for where, cells in rows
@@ -59,10 +62,10 @@ def _benchmarks(rows: Sequence[Placed]) -> list[Problem]:
     return problems + benchmark.check_benchmarks(read)
 
 
-def known_now() -> benchmark.Known:
-    """What rows of benchmarks are held against; three statements."""
-    infos = {info.code: info for info in measures()}
-    return benchmark.Known(infos, list(unit_ids()), ledger_settings().fiscal_start)
+def known_now() -> Known:
+    """What rows are held against as the books stand; three statements."""
+    rules = {info.code: info.rule for info in measures()}
+    return Known(rules, list(unit_ids()), ledger_settings().fiscal_start)
 
 
 CAUSES = Kind("causes", cause.FILE, cause.NAMES, cause.COLUMNS, cause.NEEDED, CauseEdition, _causes)

@@ -34,6 +34,11 @@ def _first_written(kind: Kind) -> list[str]:
     return list(dict.fromkeys(kind.model._default_manager.order_by("id").values_list("code", flat=True)))
 
 
+def editions(kind: Kind) -> list[tuple[str, str, int, int | None]]:
+    """Name, row as JSON and the postings it holds between of every edition, as they were written; one statement."""
+    return list(kind.model._default_manager.order_by("id").values_list("code", "row", "seq_from", "seq_to"))
+
+
 def rows_at(kind: Kind, at: Books, known: Known | None = None) -> tuple[Row, ...]:
     """The same, kept in the process until a definition changes; of a day that is gone read anew."""
     if known is not None:

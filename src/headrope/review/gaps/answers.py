@@ -85,7 +85,7 @@ def answers(units: Collection[int], period: Period, known: Known | None = None) 
     An answer of January to May is there for January to June, too: `period` says what it was given for.
     """
     found: dict[Key, Answer] = {}
-    query = _of(GapAnswer.objects.select_related("by"), units, period).order_by("period", "row_version")
+    query = _of(GapAnswer.objects.prefetch_related("by"), units, period).order_by("period", "row_version")
     wanted = set(units)
     for row in query:
         if row.unit_id in wanted and (known is None or row.seq in known.postings):
@@ -140,7 +140,7 @@ class Ask:
 
 def asks(units: Collection[int], period: Period, known: Known | None = None) -> dict[Key, Ask]:
     """The last time that somebody asked for an answer to the gap of each unit and measure; one statement."""
-    query = GapAsk.objects.select_related("by").order_by("period", "id")
+    query = GapAsk.objects.prefetch_related("by").order_by("period", "id")
     if len(units) <= MANY:
         query = query.filter(unit_id__in=list(units))
     wanted = set(units)

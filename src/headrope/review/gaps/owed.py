@@ -1,24 +1,36 @@
-"""The answers that a person owes: red measures of the units that he heads, and what he was asked for below them."""
+"""The answers that a person owes: red measures of the units that he heads, and what he was asked for below them.
+
+And the answers that others owe, for those who look after them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from headrope.core.periods import Period
+from headrope.journal.queries import Books
+from headrope.ledger.cube.serving import NothingYet, generation
+from headrope.ledger.queries import LedgerSettings
 from headrope.org.models import Mandate, Role
 from headrope.org.queries import Node, Sight, mandates_on
 from headrope.review.gaps.queries import GapRow, gap_list
-from headrope.review.queries import Reader
+from headrope.review.gaps.since import behind_since
+from headrope.review.queries import Reader, Review, default_period
 
 
 @dataclass(frozen=True)
 class OwedAnswer:
-    """An answer that is owed; `due` where somebody asked for it by a day."""
+    """An answer that is owed for a row of the gap list of `review`.
+
+    `due` where somebody asked for it by a day; the measure has been behind `since` the end of that month.
+    """
 
     row: GapRow
     due: date | None
+    since: Period
+    review: Review
 
     @property
     def unit(self) -> Node:
@@ -30,21 +42,79 @@ class OwedAnswer:
         return self.due is not None and self.due < today
 
 
+@dataclass(frozen=True)
+class OpenAnswers:
+    """What others owe in a unit and right below it, as its gap list has it: how many of how many reds, and the worst."""
+
+    review: Review
+    count: int
+    reds: int
+    worst: tuple[OwedAnswer, ...]
+
+
+def owed_now(who: Sight, at: Books, ledger: LedgerSettings, today: date) -> tuple[OwedAnswer, ...]:
+    """What the person owes for the year to the last month that has figures; one statement for who heads no unit."""
+    if not _headed(who, today):
+        return ()
+    try:
+        with generation(at, ledger, None) as cube:
+            period = default_period(cube, ledger)
+            return owed_answers(who, Reader(cube, ledger, at, who), period, today) if period else ()
+    except NothingYet:
+        return ()
+
+
 def owed_answers(who: Sight, reader: Reader, period: Period, today: date) -> tuple[OwedAnswer, ...]:
     """What the person owes for the period, what is due first; nothing for who heads no unit. A few statements a unit."""
     headed = _headed(who, today)
     found: dict[tuple[int, int], OwedAnswer] = {}
     for node in headed:
-        for row in gap_list(reader, node.code, period).missing:
-            if row.unit.id == node.id or (row.asked is not None and _nearest(who, row.unit, headed) == node.id):
-                found[row.unit.id, row.info.id] = OwedAnswer(row, row.asked.due if row.asked else None)
+        listed = gap_list(reader, node.code, period)
+        mine = [
+            row
+            for row in listed.missing
+            if row.unit.id == node.id or (row.asked is not None and _nearest(who, row.unit, headed) == node.id)
+        ]
+        for owed in _owed(reader, listed.review, mine):
+            found[owed.unit.id, owed.row.info.id] = owed
     return tuple(sorted(found.values(), key=lambda owed: (owed.due or date.max, owed.unit.code, owed.row.info.place)))
 
 
-def heads_by_unit(today: date) -> dict[int, list[Mandate]]:
-    """The mandates of unit heads that hold on the day, with their users, by unit; one statement."""
+def open_answers(who: Sight, reader: Reader, period: Period, today: date, most: int) -> tuple[OpenAnswers, ...]:
+    """What others owe at each unit from which on the person looks after reports: the `most` that are furthest behind.
+
+    What he owes himself for a unit that he heads is not among it. A few statements a unit.
+    """
+    nodes = who.now.tree.nodes
+    headed = {node.id for node in _headed(who, today)}
+    found = []
+    for top in sorted((nodes[unit] for unit in who.tops_with("remind")), key=lambda node: node.code):
+        listed = gap_list(reader, top.code, period)
+        rows = sorted((row for row in listed.missing if row.unit.id not in headed), key=_worst_first)
+        reds = sum(row.red for row in listed.rows if row.unit.id not in headed)
+        worst = tuple(_owed(reader, listed.review, rows[:most]))
+        found.append(OpenAnswers(listed.review, len(rows), reds, worst))
+    return tuple(found)
+
+
+def _owed(reader: Reader, review: Review, rows: Sequence[GapRow]) -> list[OwedAnswer]:
+    since = behind_since(reader, review, rows)
+    return [
+        OwedAnswer(row, row.asked.due if row.asked else None, since[row.unit.id, row.info.id], review) for row in rows
+    ]
+
+
+def _worst_first(row: GapRow) -> tuple[object, ...]:
+    share = row.stand.judgement.share if row.stand.judgement else None
+    return (-abs(share or 0), row.unit.code, row.info.place)
+
+
+def heads_by_unit(today: date, units: Collection[int]) -> dict[int, list[Mandate]]:
+    """The mandates of heads of these units that hold on the day, with their users, by unit; one statement."""
     found: dict[int, list[Mandate]] = {}
-    for held in mandates_on(today).filter(role=Role.HEAD).select_related("user").order_by("id"):
+    for held in (
+        mandates_on(today).filter(role=Role.HEAD, unit_id__in=list(units)).select_related("user").order_by("id")
+    ):
         found.setdefault(held.unit_id, []).append(held)
     return found
 

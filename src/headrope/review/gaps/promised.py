@@ -55,6 +55,8 @@ def covered(unit: int, below: Mapping[int, Sequence[int]], promises: Mapping[int
 
 def under(unit: int, below: Mapping[int, Sequence[int]], promises: Mapping[int, Amount]) -> Amount | None:
     """What is promised below the unit, whatever it promises itself; None where nobody there has answered."""
+    if not promises:
+        return None  # without a walk over thousands of units
     found = [covered(child, below, promises) for child in below.get(unit, ())]
     given = [each for each in found if each is not None]
     return sum(given) if given else None

@@ -161,7 +161,8 @@ def _left(line: Line, pairs: Sequence[Pair]) -> Pair:
 def by_segment(reader: Reader, review: Review, lines: Sequence[Line]) -> tuple[SegmentRow, ...]:
     """The lines by segment, of units at or under the unit; nothing where they are not in two segments at least.
 
-    Of a segment's members that stand under each other only the upper one counts.
+    The unit's own segments are taken as they are added up; of others the members under the unit, of those that stand
+    under each other only the upper one.
     """
     tree, unit = reader.tree(review.period), review.unit
     lines = [line for line in lines if _adds_up(line)]
@@ -178,8 +179,11 @@ def by_segment(reader: Reader, review: Review, lines: Sequence[Line]) -> tuple[S
     for segment, nodes in under.items():
         ids = {node.id for node in nodes}
         tops = [node for node in nodes if not any(above.id in ids for above in tree.path(node.id)[1:])]
-        if segment in tree.nodes:
-            rows.append((tree.nodes[segment], tops))
+        named = tree.nodes.get(segment)
+        if named is not None:
+            # The unit's own segment has a total of its own, without what its members sell to each other.
+            own = named.parent == unit.id and reader.who.sees(segment)
+            rows.append((named, [named] if own else tops))
     whole = [node for _, tops in rows for node in tops]
     held = [other_of(reader, review, whole, line) for line in lines]
     found, at = [], 0

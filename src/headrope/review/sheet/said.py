@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -11,6 +12,8 @@ from headrope.journal import clock
 from headrope.ledger.queries import LAST_YEAR
 from headrope.meetings.queries import Reviewed, last_reviews, reviewed_units
 from headrope.review.gaps.answers import Answer, answers
+from headrope.review.gaps.cause import Cause
+from headrope.review.gaps.causes import by_code, causes
 from headrope.review.models import GapAnswer
 from headrope.review.queries import Line, Reader, Review
 
@@ -31,12 +34,20 @@ class Answered:
 
 @dataclass(frozen=True)
 class Said:
-    """The notes of the last meeting before `today` in which the unit was reviewed, answers, and red lines without one."""
+    """The notes of the last meeting before `today` in which the unit was reviewed, answers, and red lines without one.
+
+    `causes` by code, where there is an answer.
+    """
 
     today: date
     last: Reviewed | None
     answers: tuple[Answered, ...]
     unanswered: tuple[Line, ...]
+    causes: Mapping[str, Cause] = field(default_factory=dict)
+
+    def answer_to(self, line: Line | None) -> Answer | None:
+        """The answer to the line's gap."""
+        return next((each.answer for each in self.answers if line and each.line.info.id == line.info.id), None)
 
 
 @lru_cache(maxsize=4)
@@ -52,11 +63,13 @@ def said(reader: Reader, review: Review, lines: tuple[Line, ...]) -> Said:
     reviewed, answering = _told(str(reader.at.key), reader.at.seq)
     found = answers([unit], review.period, reader.known_postings) if unit in answering else {}
     answered = [(line, found.get((unit, line.info.id))) for line in lines]
+    known = reader.known_postings if review.known_on else None
     return Said(
         today,
-        last_reviews([unit], today + timedelta(days=1)).get(unit) if unit in reviewed else None,
+        last_reviews([unit], today + timedelta(days=1), known=known).get(unit) if unit in reviewed else None,
         tuple(_answered(review, line, answer) for line, answer in answered if answer),
         tuple(line for line, answer in answered if not answer and _asks(review, line)),
+        by_code(causes(reader.at, reader.known_postings)) if found else {},
     )
 
 

@@ -19,6 +19,7 @@ from headrope.ledger.queries import ACTUAL, MeasureInfo
 from headrope.ledger.restated import Restated, restated
 from headrope.org.people.queries import PostHeld, heads_on, posts_on
 from headrope.org.queries import HoldingRow, Node, SegmentRow, Tree, holding_rows, segment_rows
+from headrope.review.lifetime import Lifetime, lifetime
 from headrope.review.queries import Line, Reader, Review
 
 MOST_SISTERS = 400
@@ -39,7 +40,10 @@ class Rank:
 
 @dataclass(frozen=True)
 class Standing:
-    """`share` is the effective share of the unit at the top, None at the top itself; `people` the line that counts them."""
+    """`share` is the effective share of the unit at the top, None at the top itself; `people` the line that counts them.
+
+    `life` is what of the unit's beginning and end lies in the period.
+    """
 
     share: Fraction | None
     heads: tuple[PostHeld, ...]
@@ -47,6 +51,7 @@ class Standing:
     segments: tuple[Node, ...]
     ranks: tuple[Rank, ...]
     restated: tuple[Restated, ...]
+    life: Lifetime
 
 
 def standing(reader: Reader, review: Review, lines: Sequence[Line]) -> Standing:
@@ -59,7 +64,8 @@ def standing(reader: Reader, review: Review, lines: Sequence[Line]) -> Standing:
         next((each for each in review.lines if _counts_people(each)), None),
         _segments(reader, tree, review.unit, day) if there else (),
         tuple(found for line in lines if (found := rank_of(reader, review, line.info))) if there else (),
-        _restated(reader, tree, review),
+        restated_under(reader, review),
+        lifetime(reader, review),
     )
 
 
@@ -170,8 +176,9 @@ def _place(
     return int((share > share[own]).sum()) + 1, int(ranked.sum())
 
 
-def _restated(reader: Reader, tree: Tree, review: Review) -> tuple[Restated, ...]:
-    unit = review.unit.id
+def restated_under(reader: Reader, review: Review) -> tuple[Restated, ...]:
+    """The figures of the period at or under the unit that were restated, newest first; hidden units are counted too."""
+    tree, unit = reader.tree(review.period), review.unit.id
 
     def under(touched: int) -> bool:
         if touched not in tree.nodes:

@@ -5,6 +5,7 @@ The parts add up to the gap exactly, in the measure's own steps; see docs/spec/g
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,11 +21,15 @@ Kind = Literal["unit", "missing", "eliminations", "own"]
 
 @dataclass(frozen=True)
 class Part:
-    """What one part adds to the gap (actual less plan, in steps or float); `unit` is None but for `unit` and `missing`."""
+    """What one part adds to the gap (actual less plan, in steps or float); `unit` is None but for `unit` and `missing`.
+
+    Of one that is missing, some of the figure may be `known`.
+    """
 
     kind: Kind
     amount: Amount
     unit: Node | None = None
+    known: bool = True
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,17 @@ class Gap:
     def amount(self) -> Amount:
         """The whole gap."""
         return self.actual - self.plan
+
+
+def taken_apart(infos: Sequence[MeasureInfo], chosen: str) -> MeasureInfo | None:
+    """The measure whose gap is taken apart: the one of that code where it adds up over units, else the first that does."""
+    sums = sums_of(infos)
+    return next((info for info in sums if info.code == chosen), sums[0] if sums else None)
+
+
+def sums_of(infos: Sequence[MeasureInfo]) -> list[MeasureInfo]:
+    """The measures whose gaps can be taken apart."""
+    return [info for info in infos if info.rule.additive and not info.rule.formed]
 
 
 def gap_of(reader: Reader, review: Review, info: MeasureInfo) -> Gap | None:
@@ -73,7 +89,7 @@ def _children(reader: Reader, review: Review, info: MeasureInfo, line: Line) -> 
         if a.value is None and p.value is None:
             continue
         silent = not a.complete and (node.id in late or a.value is None)
-        found.append(Part("missing" if silent else "unit", (a.value or 0) - (p.value or 0), node))
+        found.append(Part("missing" if silent else "unit", (a.value or 0) - (p.value or 0), node, a.value is not None))
     return found
 
 

@@ -28,6 +28,7 @@ from headrope.review.situation.states import (
     ON,
     STALE,
     WATCH,
+    Bools,
     Codes,
     Floats,
     Rule,
@@ -153,7 +154,7 @@ class _Maker:
         """The measure judged in all rows."""
         period, against = self.review.period, self.review.against
         actual = self.view.column(info, self.reader.infos, ACTUAL, period)
-        plan = self._asked(info)
+        plan, phased = self._asked(info)
         a, p = (_in_account(column, info) for column in (actual, plan))
         direction, margin = held_rule(info, against)
         found = judged(a, p, Rule(direction, self.reader.pace(period).tolerance(info.rule.additive), margin))
@@ -170,7 +171,9 @@ class _Maker:
                 states[row] = STALE
         # Five months of who has not reported the sixth say nothing beside six months of plan.
         states[self.late & ~complete & actual.known] = MISSING
-        states[~actual.known] = np.where(actual.expected[~actual.known] > 0, MISSING, NOT_ASKED)
+        # What has a plan of its own for these months is asked for, even where no duty says so and nothing ever came.
+        asked = (actual.expected > 0) | phased
+        states[~actual.known] = np.where(asked[~actual.known], MISSING, NOT_ASKED)
         return Field(info, _told_by(info, p), states, found.good, found.share, found.far)
 
     def _overdue(self, info: MeasureInfo) -> Mapping[int, object]:
@@ -182,23 +185,29 @@ class _Maker:
             self._stale[forms] = silence.of_units(units, info, self.reader.infos, self.review.period)
         return self._stale[forms]
 
-    def _asked(self, info: MeasureInfo) -> Column:
-        """What is asked for by now: the phase plan; where there is none, or by the rule always, half the time's half."""
+    def _asked(self, info: MeasureInfo) -> tuple[Column, Bools]:
+        """What is asked for by now: the phase plan; where there is none, or by the rule always, half the time's half.
+
+        And who has a phase plan of which something is asked.
+        """
         period, start = self.review.period, self.reader.ledger.fiscal_start
         plan = self.reader.plan_of(self.view, info, period, self.review.against, self.review.as_was)
         year = year_of(period.end - 1, start)
         flow = info.rule.kind in ("flow", "cumulative")
-        if self.review.against == LAST_YEAR or period == year or not flow or period != year_to_date(period, start):
-            return plan
+        by_year = self.review.against == LAST_YEAR
+        over = period.end <= (self.reader.cube.manifest.last_actual or 0)
+        phased = plan.known & (plan.values != 0) & (over and not by_year)
+        if by_year or period == year or not flow or period != year_to_date(period, start):
+            return plan, phased
         by_time = self.pace.basis == "time"
         if not by_time and plan.known.all():
-            return plan
+            return plan, phased
         whole = self.view.column(info, self.reader.infos, self.review.against, year)
         take = whole.known & (by_time | ~plan.known)
         values = plan.values.copy()
         for row in np.flatnonzero(take).tolist():
             values[row] = plan_by_time(whole.values[row].item(), period.span, year.span)
-        return replace(plan, values=values, known=plan.known | take)
+        return replace(plan, values=values, known=plan.known | take), phased
 
 
 def _in_account(column: Column, info: MeasureInfo) -> Floats:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import ngettext
 
 from headrope.core.due import Due, Standing
 from headrope.core.periods import Period
 from headrope.ledger.queries import ACTUAL, MeasureInfo
+from headrope.ledger.said import gettext
 from headrope.ledger.submissions.collection import forms_now
 from headrope.ledger.submissions.place import Moment, Round, round_of
 from headrope.ledger.submissions.standings import DONE, HERE, standings
@@ -33,6 +37,14 @@ class Owing:
     def late(self) -> bool:
         """Whether its day has passed."""
         return self.standing is not None and self.standing.state == "late"
+
+
+def lateness(each: Owing, today: date) -> str:
+    """How late it is in words; empty where its day has not passed."""
+    if not each.late or each.due is None:
+        return ""
+    days = (today - each.due.day).days
+    return ngettext("%(n)s day late", "%(n)s days late", days) % {"n": days} if days else gettext("late")
 
 
 def owing(reader: Reader, review: Review) -> list[Owing]:

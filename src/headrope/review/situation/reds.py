@@ -52,8 +52,7 @@ def reds(reader: Reader, review: Review, heat: Heat, today: date) -> Reds:
     units = [node.id for node in heat.units]
     given = answers(units, review.period, known)
     requests = asks(units, review.period, known)
-    heads = heads_by_unit(today)
-    answered, open_ = set(), []
+    answered, left = set(), []
     tree = reader.tree(review.period)
     for field in heat.fields:
         for row, node in enumerate(heat.units):
@@ -67,8 +66,13 @@ def reds(reader: Reader, review: Review, heat: Heat, today: date) -> Reds:
                 if answer.period == review.period or (now is not None and now <= before):
                     answered.add(pair)
                     continue
-            path = tuple(tree.path(node.id)) if node.id in tree.nodes else (node,)
-            open_.append(_red(field, row, node, _heads(path, heads), requests.get(pair)))
+            left.append((field, row, node))
+    paths = {node.id: tuple(tree.path(node.id)) if node.id in tree.nodes else (node,) for _field, _row, node in left}
+    heads = heads_by_unit(today, {above.id for path in paths.values() for above in path})
+    open_ = [
+        _red(field, row, node, _heads(paths[node.id], heads), requests.get((node.id, field.info.id)))
+        for field, row, node in left
+    ]
     open_.sort(key=lambda red: (red.share if red.share is not None else 0.0, red.unit.code, red.info.place))
     return Reds(len(open_) + len(answered), tuple(open_), frozenset(answered))
 

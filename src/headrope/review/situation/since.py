@@ -12,7 +12,7 @@ from headrope.core.periods import Period, year_of, year_to_date
 from headrope.journal.queries import end_of_day
 from headrope.ledger.queries import MeasureInfo
 from headrope.ledger.restated import Restated, restated
-from headrope.meetings.queries import meetings
+from headrope.meetings.queries import NoteInfo, last_reviews, meetings
 from headrope.org.queries import Node, Sight
 from headrope.review.headline import headline_measures
 from headrope.review.queries import Line, Question, Reader, Review, default_period
@@ -79,6 +79,33 @@ class Since:
 def last_session(who: Sight, path: list[int], before: date) -> date | None:
     """The day of the last meeting before the day, of one of these units (ids), that the person may see; three statements."""
     return max((each.held_on for each in meetings(who) if each.unit.id in path and each.held_on < before), default=None)
+
+
+def day_since(who: Sight, path: list[int], until: date, asked: date | None) -> tuple[date | None, bool]:
+    """The day that is compared with: the one asked for before `until`, else that of the last session; whether it is its day."""
+    session = last_session(who, path, until)
+    day = asked if asked and asked < until else session
+    return day, day is not None and day == session
+
+
+def session_orders(reader: Reader, review: Review, session: date, until: date) -> list[NoteInfo]:
+    """The orders that the unit and those right below it got in the session, as they stand; one statement."""
+    units = [review.unit.id, *(node.id for node in review.children)]
+    known = reader.known_postings if review.known_on else None
+    last = last_reviews(units, until, known=known).values()
+    return [note for each in last if each.held_on == session for note in each.orders]
+
+
+def snapshots_then(then: Reader, review: Review) -> tuple[Snapshot | None, Snapshot | None]:
+    """The review's period by the reader of that day, and the part of it that was looked at then; None where there was none."""
+
+    def of(period: Period) -> Snapshot:
+        return snapshot(then, Question(review.unit.code, period, review.against, then.known, review.as_was))
+
+    same, period = of(review.period), period_then(then, review.period)
+    if period is None or period == review.period:
+        return same, same if period else None
+    return same, of(period)
 
 
 def snapshot(reader: Reader, question: Question) -> Snapshot:

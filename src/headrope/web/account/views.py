@@ -10,13 +10,14 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from headrope.core.problems import ProblemsFound
 from headrope.org.accounts.actions import set_own_language
 from headrope.org.accounts.mandates import delegate, withdraw
 from headrope.org.accounts.queries import MandateHeld, NoSuchMandate, delegable, delegated_by, mandates_of, names_of
 from headrope.org.models import User
+from headrope.web import tables
 from headrope.web.access import Visit, visit
 from headrope.web.people import forms
 from headrope.web.people import page as pages
@@ -44,6 +45,14 @@ def page(request: HttpRequest) -> HttpResponse:
         except ProblemsFound as found:
             problems = forms.take(fields if do == "delegate" else [], found.problems)
     return render(request, "account/page.html", _shown(who, user, held) | {"fields": fields, "problems": problems, "done": _done(request)})  # fmt: skip
+
+
+@require_safe
+def mandates(request: HttpRequest) -> HttpResponse:
+    """One's own mandates, as .xlsx."""
+    who, user = visit(request), cast(User, request.user)
+    held = mandates_of([user.pk]).get(user.pk, [])
+    return tables.answer(pages.mandates_sheet(who, user, held), f"{user.username} {who.today.isoformat()}")
 
 
 def _done(request: HttpRequest) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.http import Http404
@@ -121,9 +122,18 @@ class Meanings:
     """What codes are called, for the small print beside them."""
 
     def __init__(self, who: Visit) -> None:
-        self.units = {node.code: node.shown_name(who.language) for node in who.who.now.last.values()}
-        infos = measures_now(str(who.at.key), who.at.seq)
-        self.measures = {info.code: info.shown_name(who.language) for info in infos}
+        self.who = who
+
+    @cached_property
+    def units(self) -> dict[str, str]:
+        """Names of all units by code; there may be very many, and most tables name none."""
+        return {node.code: node.shown_name(self.who.language) for node in self.who.who.now.last.values()}
+
+    @cached_property
+    def measures(self) -> dict[str, str]:
+        """Names of all measures by code."""
+        infos = measures_now(str(self.who.at.key), self.who.at.seq)
+        return {info.code: info.shown_name(self.who.language) for info in infos}
 
     def cell(self, column: Column, text: str) -> tuple[str, str]:
         """The text and what it means."""
@@ -131,9 +141,10 @@ class Meanings:
             return column.options[text], ""
         if column.kind == "yes" and text:
             return _("yes"), ""
-        known = {"unit": self.units, "measure": self.measures}.get(column.kind, {})
-        return text, known.get(text, "")
+        return text, self.options(column).get(text, "") if text else ""
 
     def options(self, column: Column) -> dict[str, str]:
         """Codes to pick from."""
-        return {"unit": self.units, "measure": self.measures}.get(column.kind, {})
+        if column.kind == "unit":
+            return self.units
+        return self.measures if column.kind == "measure" else {}

@@ -43,8 +43,8 @@ MOST_SHOWN = 200
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The kinds of definitions, with how many there are of each."""
-    _definer(request)
-    return render(request, "definitions/index.html", {"kinds": _counted()})
+    who = _definer(request)
+    return render(request, "definitions/index.html", {"kinds": _counted(), "rules": who.who.everywhere("define")})
 
 
 @require_safe

@@ -31,6 +31,8 @@ from headrope.web.figures.cells import shown_cell
 Against = Literal["target", "previous", "last-year"]
 AGAINST: tuple[Against, ...] = ("target", "previous", "last-year")
 """What a figure may be held against: its target, the period before, the same period last year."""
+LONGEST = 1000
+"""Characters of a reason."""
 
 
 @dataclass(frozen=True)
@@ -167,3 +169,8 @@ def row_version(given: QueryDict) -> int:
 def number_of(text: str) -> int:
     """A state that a page has shown; -1, which fits none, where the text is no number."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+def reason_of(given: QueryDict) -> str:
+    """The first that says something: a page has a field for each thing that wants a reason."""
+    return next((text.strip()[:LONGEST] for text in given.getlist("reason") if text.strip()), "")

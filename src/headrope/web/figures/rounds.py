@@ -25,11 +25,9 @@ from headrope.web.access import Visit
 from headrope.web.bearing import Menu, day_text
 from headrope.web.figures.asked import Asked
 from headrope.web.figures.menus import last_period, menus
-from headrope.web.figures.page import state_words
-from headrope.web.foot import foot_of
+from headrope.web.figures.words import state_words
 from headrope.web.problems import Told, told
 from headrope.web.review.pictures import mark
-from headrope.web.tables import Sheet, Value
 
 MOST_ROWS = 100
 """Rows on one page."""
@@ -95,13 +93,13 @@ def board_page(
     before, after = period.shifted(-period.span), period.shifted(period.span)
     last = last_period(asked.visit.today, period.span, asked.visit.ledger.fiscal_start)
     return BoardPage(
-        _finding(asked, found, wording),
+        finding_of(asked, found, wording),
         _facts(found),
-        _lines(asked, [found.row(node) for node in units[begin:end]]),
+        lines_of(asked, [found.row(node) for node in units[begin:end]]),
         _("%(first)s–%(last)s of %(all)s") % {"first": begin + 1, "last": end, "all": len(units)},
         _pages(f"{here}{join}show={shown}", begin, len(units)),
         [(titles[key], f"{here}{join}show={key}", len(chosen[key]), key == shown) for key in SHOWS],
-        [_tier(tier, reports) for tier, reports in found.tiers.items()],
+        [tier_row(tier, reports) for tier, reports in found.tiers.items()],
         menus(asked, wording, "units/"),
         "",
         asked.of(unit, before, more="units/"),
@@ -114,31 +112,14 @@ def board_page(
         },
         asked.place.locked(),
         {word: asked.of(unit, period, more=f"units/{word}/") for word in words}
-        | {"entry": asked.address, "xlsx": f"{asked.of(unit, period, more='units.xlsx')}{join}show={shown}"},
+        | {
+            "entry": asked.address,
+            "xlsx": f"{asked.of(unit, period, more='units.xlsx')}{join}show={shown}",
+            "tiers": asked.of(unit, period, more="tiers.xlsx"),
+        },
         [told(problem) for problem in problems],
         done,
     )
-
-
-def board_sheet(asked: Asked, found: Board, show: str) -> Sheet:
-    """All units that `show` chooses, on however many pages, to download."""
-    wording = FigureWording(asked.visit.ledger, 0, asked.scale.key, asked.visit.style)
-    rows = [found.row(node) for node in found.chosen(next((key for key in SHOWS if key == show), "all"))]
-    tier = asked.place.round.units.tree.tier
-    lines: list[list[Value]] = [
-        [
-            line.code,
-            line.name,
-            tier[row.unit.id],
-            line.state,
-            row.stood.due.day if row.stood.due else None,
-            line.standing,
-        ]
-        for row, line in zip(rows, _lines(asked, rows), strict=True)
-    ]
-    heads = [_("Code"), _("Unit"), _("Tier"), _("State"), _("Due"), _("How it stands")]
-    foot = foot_of(asked.visit, [menu.value for menu in menus(asked, wording, "units/")])
-    return Sheet(_("Who has reported"), _finding(asked, found, wording), heads, lines, foot)
 
 
 def _pages(here: str, begin: int, count: int) -> list[tuple[str, str]]:
@@ -151,7 +132,7 @@ def _pages(here: str, begin: int, count: int) -> list[tuple[str, str]]:
     return pages
 
 
-def _finding(asked: Asked, found: Board, wording: FigureWording) -> str:
+def finding_of(asked: Asked, found: Board, wording: FigureWording) -> str:
     """Who has reported, in a sentence."""
     reports = found.reports
     values = {
@@ -192,7 +173,7 @@ def _share(share: Fraction | None) -> str:
     return "" if share is None else f"{float(share) * 100:.0f} %"
 
 
-def _tier(tier: int, reports: Reports) -> tuple[str, str, str, str]:
+def tier_row(tier: int, reports: Reports) -> tuple[str, str, str, str]:
     return (
         _("Tier %(n)s") % {"n": tier},
         f"{reports.reported} / {reports.owed}",
@@ -201,7 +182,7 @@ def _tier(tier: int, reports: Reports) -> tuple[str, str, str, str]:
     )
 
 
-def _lines(asked: Asked, rows: Sequence[Row]) -> list[Line]:
+def lines_of(asked: Asked, rows: Sequence[Row]) -> list[Line]:
     """The rows as they are printed; what many of them say is worded once."""
     words = state_words()
     said: dict[tuple[Due | None, Standing | None], tuple[str, str]] = {}

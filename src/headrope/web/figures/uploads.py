@@ -25,7 +25,7 @@ from headrope.web.doubts import told_doubt
 from headrope.web.figures.asked import Asked, number_of, once_begun, read, row_version
 from headrope.web.figures.cells import shown_cell
 from headrope.web.figures.menus import menus
-from headrope.web.figures.page import cell_words
+from headrope.web.figures.words import cell_words
 from headrope.web.problems import Told, told
 from headrope.web.tables import MEDIA
 
@@ -52,6 +52,22 @@ def workbook(request: HttpRequest, unit: str, form: str, period: str) -> HttpRes
     )
     response = HttpResponse(out.getvalue(), content_type=MEDIA)
     name = f"{sheet.unit.code} {sheet.form.code} {sheet.period}.xlsx"
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return response
+
+
+@require_safe
+@once_begun
+def file(request: HttpRequest, unit: str, form: str, period: str, number: int) -> HttpResponse:
+    """A file that was taken over into the form, as it was sent: to be kept, never shown in the page."""
+    asked = read(request, unit, form, period)
+    try:
+        name, content = files.taken_file(asked.actor, asked.place, number)
+    except NotAllowed as error:
+        return render(request, "figures/not_allowed.html", {"who": str(error), "back": asked.address}, status=403)
+    except LookupError as error:
+        raise Http404 from error
+    response = HttpResponse(content, content_type="application/octet-stream")
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return response
 

@@ -224,7 +224,7 @@ class _Maker:
         cells = [
             self._figure(row, stand.year_plan, origins.of(row.info.code, year, self.review.against), "hr-mid is-wide"),
             self._figure(row, stand.plan, origins.of(row.info.code, period, self.review.against), "hr-mid is-wide"),
-            self._figure(row, stand.actual, origins.of(row.info.code, period, ACTUAL), "hr-strong"),
+            self._figure(row, stand.actual, origins.of(row.info.code, period, ACTUAL), "hr-strong is-wide"),
         ]
         kind = "hr-behind" if row.red else ""
         if stand.gap is None:

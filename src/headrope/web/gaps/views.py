@@ -19,14 +19,15 @@ from headrope.review.gaps.evidence import evidence
 from headrope.review.gaps.given import LARGEST_FILE, MOST_FILES, Upload
 from headrope.review.gaps.place import NoSuchGap, Place, place_of
 from headrope.review.gaps.queries import GapList, gap_list
-from headrope.review.queries import Reader
+from headrope.review.queries import Reader, default_period
 from headrope.web import tables
+from headrope.web.access import visit
 from headrope.web.bearing import day_text
 from headrope.web.gaps import downloads
-from headrope.web.gaps.asked import Request, read, reader_of
+from headrope.web.gaps.asked import PageAddress, Request, read, reader_of
 from headrope.web.gaps.form import Shown, answer_page, read_given
 from headrope.web.gaps.listing import list_page
-from headrope.web.generations import BeingBuilt, NothingYet
+from headrope.web.generations import BeingBuilt, NothingYet, generation
 
 
 def waited(request: HttpRequest, made: Request, show: Callable[[Reader], HttpResponse]) -> HttpResponse:
@@ -44,6 +45,21 @@ def waited(request: HttpRequest, made: Request, show: Callable[[Reader], HttpRes
 def _found(made: Request, reader: Reader) -> GapList:
     asked = made.asked
     return gap_list(reader, asked.address.unit, made.period, asked.against, asked.all_measures)
+
+
+@require_safe
+def latest(request: HttpRequest, unit: str, word: str) -> HttpResponse:
+    """The page of the word (gaps, lists, benchmarks) of the unit, for the year to the last month that has figures."""
+    who = visit(request)
+    node = who.unit(unit)
+    try:
+        with generation(who, None) as cube:
+            period = default_period(cube, who.ledger)
+    except NothingYet:
+        period = None
+    if period is None:
+        return render(request, "review/no_figures.html")
+    return redirect(PageAddress(node.code, period, who.ledger.fiscal_start, word=word).review())
 
 
 @require_safe

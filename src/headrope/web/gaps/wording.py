@@ -48,7 +48,7 @@ class GapWording:
         say = self.spoken if spoken else self.amount
         amounts = {"promised": found.promised, "short": found.short, "open": abs(found.open)}
         values = {key: say(info, amount, found.short) for key, amount in amounts.items()}
-        if found.own is None and found.below is None:
+        if not found.promised:
             if sense(info.rule.direction) < 0:
                 return _("%(short)s above; nothing promised") % values
             return _("%(short)s short; nothing promised") % values

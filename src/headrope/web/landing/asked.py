@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -10,20 +11,26 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, QueryDict
 
 from headrope.core.periods import Period, name, year_of
+from headrope.landing.naive.choices import Wish
+from headrope.landing.runs.queries import Landed
 from headrope.ledger.queries import MeasureInfo
 from headrope.ledger.said import gettext as _
 from headrope.org.queries import Node, NoSuchUnit, unit_for
+from headrope.review.ref import Ref
 from headrope.web.access import Visit
-from headrope.web.address import quote
+from headrope.web.address import Origins, quote
 from headrope.web.asked import SCALES, read_known, read_period
 
 MOST_CHANGES = 12
+NAIVE = ("months", "tier", "sofar", "plan", "units")
+"""Questions about naive ways."""
 LARGEST = 1e18
 
 
 @dataclass(frozen=True)
 class Address:
-    """The coordinates of a landing page. `what` are codes of units with amounts in units of account."""
+    """The coordinates of a landing page. `what` are codes of units with amounts in units of account, `naive` the questions
+    about naive ways as they stand in the address."""
 
     unit: str
     year: Period
@@ -32,6 +39,7 @@ class Address:
     measure: str = ""
     scale: str = ""
     what: Sequence[tuple[str, float]] = ()
+    naive: Sequence[tuple[str, str]] = ()
 
     def page(self, **changes: object) -> str:
         """The same page with some coordinates changed."""
@@ -47,12 +55,22 @@ class Address:
         """The questions."""
         known = self.known.isoformat() if self.known else ""
         given = [("known", known), ("measure", self.measure), ("scale", self.scale)]
-        return [pair for pair in given if pair[1]] + [("what", f"{code}:{amount!r}") for code, amount in self.what]
+        asked = [pair for pair in given if pair[1]] + list(self.naive)
+        return asked + [("what", f"{code}:{amount!r}") for code, amount in self.what]
+
+    def of_unit(self, unit: str) -> Address:
+        """The same page of another unit, which has other tiers below it."""
+        return replace(self, unit=unit, what=(), naive=tuple(pair for pair in self.naive if pair[0] != "tier"))
 
     @property
     def text(self) -> str:
         """The whole address."""
         return self.path + (f"?{urlencode(self.query)}" if self.query else "")
+
+    def ref(self, ref: Ref) -> str:
+        """The origin of a number of the fan."""
+        kept = {"known": self.known.isoformat()} if self.known else {}
+        return Origins(ref.unit, self.fiscal_start, kept).ref(ref)
 
 
 @dataclass
@@ -62,6 +80,7 @@ class Asked:
     unit: Node
     address: Address
     problems: list[str] = field(default_factory=list)
+    wish: Wish = field(default_factory=Wish)
 
     @property
     def scale(self) -> str | None:
@@ -80,8 +99,24 @@ def read(request: HttpRequest, visit: Visit, unit: str, year: str) -> Asked:
     known = read_known(given, visit, problems)
     scale = given["scale"] if given.get("scale") in SCALES else ""
     what = _changes(given, visit, problems)
-    address = Address(node.code, period, visit.ledger.fiscal_start, known, given.get("measure", ""), scale, what)
-    return Asked(node, address, problems)
+    naive = tuple((key, given[key]) for key in NAIVE if given.get(key))
+    address = Address(node.code, period, visit.ledger.fiscal_start, known, given.get("measure", ""), scale, what, naive)
+    return Asked(node, address, problems, _wish(dict(naive)))
+
+
+def _wish(given: Mapping[str, str]) -> Wish:
+    """What is asked about naive ways; what is no number asks for nothing, and the page says what it shows instead."""
+    months, tier = (
+        int(text) if re.fullmatch("[0-9]{1,3}", text) else 0
+        for text in (given.get("months", ""), given.get("tier", ""))
+    )
+    measure, _colon, version = given.get("plan", "").rpartition(":")
+    return Wish(
+        months if "months" in given else None,
+        given.get("sofar", ""),
+        (measure, version) if "plan" in given else None,
+        tier if "tier" in given else None,
+    )
 
 
 def _changes(given: QueryDict, visit: Visit, problems: list[str]) -> list[tuple[str, float]]:
@@ -128,16 +163,24 @@ def _seen(visit: Visit, code: str) -> bool:
     return True
 
 
-def measure_of(asked: Asked, infos: Mapping[int, MeasureInfo], landed: Sequence[int]) -> MeasureInfo | None:
-    """The measure asked for; else the first of those that weigh in a review, else the first that has a direction."""
+def measure_of(
+    asked: Asked, infos: Mapping[int, MeasureInfo], landed: Sequence[int], own: Mapping[int, Landed]
+) -> MeasureInfo | None:
+    """The measure asked for, of those `landed`; else the one that weighs most in a review, of such the one with the worst
+    odds of the unit; else the first that has a direction. `own` are the unit's landings by measure."""
     there = [infos[each] for each in landed if each in infos]
     wanted = asked.address.measure
     found = next((info for info in there if info.code == wanted), None)
     if wanted and found is None:
         asked.problems.append(_("The run has not landed the measure '%(code)s'.") % {"code": wanted})
-    return found or next(
-        iter(
-            sorted(there, key=lambda info: (info.weight is None, info.rule.direction not in ("up", "down"), info.place))
-        ),
-        None,
-    )
+
+    def urgent(info: MeasureInfo) -> tuple[float, bool, float, int]:
+        odds = own[info.id].odds.value if info.id in own else None
+        return (
+            -(info.weight or 0.0),
+            info.rule.direction not in ("up", "down"),
+            1.0 if odds is None else odds,
+            info.place,
+        )
+
+    return found or min(there, key=urgent, default=None)

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from headrope.core.periods import Period, name
+from headrope.core.periods import Period, name, year_of
 from headrope.landing.runs.queries import Run, years
 from headrope.landing.wording import LandingWording
+from headrope.ledger.queries import ACTUAL
 from headrope.ledger.said import gettext as _
 from headrope.ledger.said import pgettext
 from headrope.org.queries import Node, Tree
+from headrope.review.queries import Reader
 from headrope.web.access import Visit
 from headrope.web.bearing import MOST_DAYS, MOST_UNITS, Bearing, Choice, Group, Menu, day_text
 from headrope.web.generations import days_known
 from headrope.web.landing.asked import Asked
 
+MOST_YEARS = 12
+"""Years over that can be gone back to."""
 
-def bearing(visit: Visit, asked: Asked, tree: Tree, wording: LandingWording, runs: Sequence[Run]) -> Bearing:
-    """The bearing; at its end, after how many months of the year there is a run."""
+
+def bearing(visit: Visit, asked: Asked, reader: Reader, wording: LandingWording, runs: Sequence[Run]) -> Bearing:
+    """The bearing; at its end, after how many months of the year there is a run. Units are those of the last run's month,
+    else those of the year's end."""
     address = asked.address
-    held = years(visit.at)
+    held = _years(visit, reader)
+    tree = reader.tree(runs[0].month if runs else address.year)
     texts = {year: name(year, visit.ledger.fiscal_start) for year in held}
     months = sorted({run.month.start for run in runs})
     keep = [pair for pair in address.query if pair[0] != "known"]
@@ -50,6 +56,17 @@ def bearing(visit: Visit, asked: Asked, tree: Tree, wording: LandingWording, run
     )
 
 
+def _years(visit: Visit, reader: Reader) -> list[Period]:
+    """Years that have a run, and those that are over, newest first."""
+    found = set(years(visit.at))
+    first, last = reader.cube.first_start.get(ACTUAL), reader.cube.manifest.last_actual
+    if first is not None and last is not None:
+        latest = year_of(last - 1, visit.ledger.fiscal_start)
+        past = (latest.shifted(-12 * back) for back in range(MOST_YEARS))
+        found |= {year for year in past if year.end <= last and year.end > first}
+    return sorted(found, key=lambda year: -year.start)
+
+
 def _year(asked: Asked, held: Sequence[Period], step: int) -> str:
     other = asked.address.year.shifted(12 * step)
     return asked.address.page(year=other, what=()) if other in held else ""
@@ -57,12 +74,13 @@ def _year(asked: Asked, held: Sequence[Period], step: int) -> str:
 
 def _units(visit: Visit, asked: Asked, tree: Tree, wording: LandingWording) -> Menu:
     """Visible units above, beside and below."""
-    unit, address = asked.unit, replace(asked.address, what=())
+    unit, address = asked.unit, asked.address
 
     def group(title: str, nodes: Sequence[Node], more: str) -> list[Group]:
         seen = [node for node in nodes if visit.who.sees(node.id) and node.kind != "segment"]
         choices = [
-            Choice(wording.name(node), address.page(unit=node.code), node.id == unit.id) for node in seen[:MOST_UNITS]
+            Choice(wording.name(node), address.of_unit(node.code).text, node.id == unit.id)
+            for node in seen[:MOST_UNITS]
         ]
         return [Group(title, choices, more if len(seen) > MOST_UNITS else "")] if choices else []
 

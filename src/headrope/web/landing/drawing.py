@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from headrope.core.display import joined
 from headrope.core.periods import Period
 from headrope.landing.runs.queries import Landed, Run, RunMeasure
 from headrope.landing.wording import LandingWording
 from headrope.ledger.cube.view import UnitView
-from headrope.ledger.queries import ACTUAL, TARGET, MeasureInfo
+from headrope.ledger.queries import ACTUAL, LAST_YEAR, TARGET, MeasureInfo
 from headrope.ledger.said import gettext as _
 from headrope.ledger.wording import SHARES
 from headrope.review.charts import Band, Chart, End, Path, fan
-from headrope.web.landing.tables import span
+from headrope.review.ref import Ref, ref_to
 
 Figures = list[float | None]
 
 
-def drawing(view: UnitView, info: MeasureInfo, run: Run, one: Landed, wording: LandingWording) -> Chart | None:
-    """The fan of one unit and measure; None where nothing is said."""
+def drawing(
+    view: UnitView, info: MeasureInfo, run: Run, one: Landed, wording: LandingWording, unit: str
+) -> Chart | None:
+    """The fan of one unit (code) and measure; None where nothing is said."""
     held = run.measures[info.id]
     if not one.months or one.account is None:
         return None
@@ -44,7 +47,14 @@ def drawing(view: UnitView, info: MeasureInfo, run: Run, one: Landed, wording: L
             _("Half of the cases"),
         ],
         _rows(info, one, wording, (names, plan, before), held, over),
+        [_refs(unit, info, end, run.year) for end in ends],
     )
+
+
+def _refs(unit: str, info: MeasureInfo, end: Period, year: Period) -> list[Ref | None]:
+    """What a row shows up to that end: plan, last year, what is known, and three times where the year lands."""
+    known = [ref_to(unit, info.code, end, version, None) for version in (TARGET, LAST_YEAR, ACTUAL)]
+    return [*known, *[Ref(unit, info.code, year, "landing")] * 3]
 
 
 def _figures(view: UnitView, info: MeasureInfo, version: str, periods: Sequence[Period]) -> Figures:
@@ -120,7 +130,7 @@ def _rows(
             found.append([*row, text(step.point), "", "", ""])
         else:
             wide, half = (
-                span(text(low), text(high)) for low, high in ((step.low80, step.high80), (step.low50, step.high50))
+                joined(text(low), text(high)) for low, high in ((step.low80, step.high80), (step.low50, step.high50))
             )
             found.append([*row, "", text(step.point), wide, half])
     return found

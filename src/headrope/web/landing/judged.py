@@ -132,8 +132,8 @@ def _row(each: Kept, info: MeasureInfo, wording: LandingWording) -> ScoreRow:
 
 def _bin(each: Bin, wording: LandingWording) -> tuple[str, str, str, str]:
     low, high = (wording.format.per_cent(value, digits=0) for value in (each.low, each.low + 0.1))
-    said, came = (wording.format.per_cent(value, digits=0) for value in (each.said, each.came))
-    return f"{low}\N{EN DASH}{high}", f"{each.cases:,}", said, came
+    came = wording.format.per_cent(each.came, digits=0)
+    return f"{low}\N{EN DASH}{high}", f"{each.cases:,}", wording.odds(each.said), came
 
 
 def _reliable(bins: list[Bin], wording: LandingWording) -> str:
@@ -143,7 +143,7 @@ def _reliable(bins: list[Bin], wording: LandingWording) -> str:
         return ""
     worst = max(enough, key=lambda each: abs(each.said - each.came))
     values = {
-        "said": wording.format.per_cent(worst.said, digits=0),
+        "said": wording.odds(worst.said),
         "came": wording.format.per_cent(worst.came, digits=0),
         "n": f"{worst.cases:,}",
     }

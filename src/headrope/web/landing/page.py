@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import ngettext
@@ -15,14 +15,16 @@ from headrope.landing.whatif import Change, Effect, WhatIf, what_if
 from headrope.landing.wording import LandingWording
 from headrope.ledger.queries import TARGET, MeasureInfo
 from headrope.ledger.said import gettext as _
+from headrope.ledger.said import pgettext
 from headrope.org.queries import Node, Tree
 from headrope.review.charts import Chart
 from headrope.review.queries import Reader
 from headrope.web.access import Visit
 from headrope.web.bearing import Bearing, day_text
-from headrope.web.landing.asked import Asked
+from headrope.web.landing.asked import Address, Asked
 from headrope.web.landing.coordinates import bearing
 from headrope.web.landing.drawing import drawing
+from headrope.web.landing.naive import NaiveSection, section
 from headrope.web.landing.tables import Maker, Row, RunRow
 from headrope.web.problems import told
 
@@ -77,11 +79,13 @@ class LandingPage:
     review: str
     below: str
     judged: bool
+    naive: NaiveSection | None
+    address: Address
 
 
 @dataclass(frozen=True)
 class Said:
-    """What a page is made of: who asks and what, the run, and the measure that is looked at."""
+    """What a page is made of: who asks and what, the run, the measure that is looked at, and the unit's landings by measure."""
 
     visit: Visit
     asked: Asked
@@ -89,6 +93,7 @@ class Said:
     run: Run
     info: MeasureInfo
     known: Known | None
+    own: Mapping[int, Landed]
 
     @property
     def tree(self) -> Tree:
@@ -109,23 +114,23 @@ def build(said: Said, wording: LandingWording) -> LandingPage:
     """The page."""
     asked, run, info, unit = said.asked, said.run, said.info, said.asked.unit
     infos = {each.id: each for each in said.reader.infos.values()}
-    own = {measure: one for (_unit, measure), one in landed(run, [unit.id]).items()}
+    own = said.own
     children = said.seen([node for node in said.tree.children.get(unit.id, []) if node.kind != "segment"])
     below = {key[0]: one for key, one in landed(run, [node.id for node in children], [info.id]).items()}
     made = Maker(wording, run, asked.address)
     found = runs(said.visit.at, run.year, said.known)
     one, held = own.get(info.id), run.measures[info.id]
     view = said.reader.cube.unit(unit.id, said.reader.infos)
-    chart = drawing(view, info, run, one, wording) if one else None
-    rows = made.units(info, children, below)
+    chart = drawing(view, info, run, one, wording, unit.code) if one else None
+    rows, measures = made.units(info, children, below), made.measures(infos, own, info)
     return LandingPage(
         wording.name(unit),
         unit.code,
         _headline(wording, unit, info, held, one, run),
-        _facts(said, wording),
-        bearing(said.visit, asked, said.tree, wording, found),
+        [*_unlikely(measures), *_facts(said, wording)],
+        bearing(said.visit, asked, said.reader, wording, found),
         wording.name(info),
-        made.measures(infos, own, info),
+        measures,
         chart,
         rows[:MOST_UNITS],
         max(0, len(rows) - MOST_UNITS),
@@ -136,6 +141,8 @@ def build(said: Said, wording: LandingWording) -> LandingPage:
         f"/review/{unit.code}/{run.year.start // 12}/",
         _counted(rows),
         said.visit.who.everywhere("see"),
+        section(said.reader, asked, info, found, wording),
+        asked.address,
     )
 
 
@@ -196,6 +203,12 @@ def _facts(said: Said, wording: LandingWording) -> list[str]:
         )
         found.append(text % {"n": refused})
     return found
+
+
+def _unlikely(rows: Sequence[Row]) -> list[str]:
+    """Which measures of the unit will hardly meet their targets: what is asked first of a year."""
+    told = [_("%(measure)s %(odds)s") % {"measure": row.name, "odds": row.odds} for row in rows if row.unlikely]
+    return [_("Odds below one third: %(measures)s") % {"measures": pgettext("list", ", ").join(told)}] if told else []
 
 
 def _counted(rows: Sequence[Row]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as translated
 from markupsafe import Markup
 
-from headrope.core.display import MINUS
+from headrope.core.display import joined
 from headrope.landing.runs.queries import Landed, Run, RunMeasure
 from headrope.landing.wording import LandingWording
 from headrope.ledger.queries import MeasureInfo
@@ -54,11 +54,6 @@ class RunRow:
     here: bool
 
 
-def span(low: str, high: str) -> str:
-    """From one figure to another; a dash beside a minus could not be read."""
-    return f"{low}\N{HORIZONTAL ELLIPSIS}{high}" if MINUS in low + high else f"{low}\N{EN DASH}{high}"
-
-
 class Maker:
     """Makes the rows of one page."""
 
@@ -87,9 +82,7 @@ class Maker:
         held = self.run.measures[info.id]
         ordered = sorted(nodes, key=lambda node: (_gap(rows.get(node.id), held), node.code))
         return [
-            self.row(
-                info, held, rows.get(node.id), (self.wording.name(node), self.address.page(unit=node.code, what=()))
-            )
+            self.row(info, held, rows.get(node.id), (self.wording.name(node), self.address.of_unit(node.code).text))
             for node in ordered
         ]
 
@@ -102,7 +95,7 @@ class Maker:
         if one.account is None:
             return Row(*of, target=target, why=words.nothing())
         sure = one.low80 is None or one.high80 is None or one.low80 == one.high80
-        between = "" if sure else span(words.amount(info, one.low80), words.amount(info, one.high80))
+        between = "" if sure else joined(words.amount(info, one.low80), words.amount(info, one.high80))
         return Row(
             *of,
             known=words.amount(info, one.known),
@@ -135,9 +128,7 @@ class Maker:
                     day_text(run.made_at.astimezone(words.ledger.zone).date()),
                     run.seq,
                     words.amount(info, one.account) if one and said else "",
-                    f"{words.amount(info, one.low80)}\N{EN DASH}{words.amount(info, one.high80)}"
-                    if one and said
-                    else "",
+                    joined(words.amount(info, one.low80), words.amount(info, one.high80)) if one and said else "",
                     words.likely(one.odds) if one else "",
                     run.seq == self.run.seq,
                 )

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from headrope.core.periods import month_of, name, year_of
 from headrope.journal.queries import Known, known_on
-from headrope.landing.runs.queries import latest, years
+from headrope.landing.runs.queries import landed, latest, years
 from headrope.org.queries import NoSuchUnit
 from headrope.review.queries import Reader
 from headrope.web.access import Visit, visit
@@ -18,6 +18,7 @@ from headrope.web.landing import asked as questions
 from headrope.web.landing import judged as judging
 from headrope.web.landing.asked import Asked
 from headrope.web.landing.page import LandingPage, Said, build, wording_of
+from headrope.web.landing.past import PastPage, build_past
 
 
 @require_safe
@@ -69,7 +70,7 @@ def page(request: HttpRequest, unit: str, year: str) -> HttpResponse:
             "years": [(name(each, who.ledger.fiscal_start), asked.address.page(year=each)) for each in years(who.at)],
         }
         return render(request, "landing/none.html", values)
-    return render(request, "landing/page.html", {"page": made})
+    return render(request, f"landing/{'past' if isinstance(made, PastPage) else 'page'}.html", {"page": made})
 
 
 @require_safe
@@ -83,18 +84,19 @@ def judged(request: HttpRequest) -> HttpResponse:
 
 def _made(
     request: HttpRequest, who: Visit, asked: Asked, reader: Reader, known: Known | None
-) -> LandingPage | str | None:
-    """The page; an address to go to; None where nothing was landed."""
+) -> LandingPage | PastPage | str | None:
+    """The page; an address to go to; None where nothing was landed of a year that is not over."""
     run = latest(asked.address.year, who.at, known)
+    wording = wording_of(who, asked, reader)
     if run is None:
-        return None
+        return build_past(who, asked, reader, wording)
     infos = {info.id: info for info in reader.infos.values()}
-    info = questions.measure_of(asked, infos, [each.measure for each in run.measures.values() if not each.why])
+    own = {measure: one for (_unit, measure), one in landed(run, [asked.unit.id]).items()}
+    info = questions.measure_of(asked, infos, [each.measure for each in run.measures.values() if not each.why], own)
     if info is None:
         return None
-    wording = wording_of(who, asked, reader)
     worth = 10.0**wording.format.scale.exponent if wording.money(info) else 1.0
     changed = questions.added(request, who, asked, worth)
     if changed is not None:
         return asked.address.page(what=changed, measure=info.code) + "#what"
-    return build(Said(who, asked, reader, run, info, known), wording)
+    return build(Said(who, asked, reader, run, info, known, own), wording)

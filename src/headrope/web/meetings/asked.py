@@ -13,7 +13,7 @@ from django.http import QueryDict
 from headrope.core.periods import Period, PeriodError, parse
 from headrope.core.problems import Problem
 from headrope.meetings.actions import About, MoveGiven
-from headrope.meetings.models import NoteState
+from headrope.meetings.models import NoteKind, NoteState
 from headrope.meetings.notes import NoteGiven
 
 FIELDS = ("kind", "unit", "period", "held_on", "title", "title_zh", "seconds", "begins", "tiers")
@@ -116,16 +116,17 @@ def _move(row: Mapping[str, object]) -> MoveGiven:
 
 
 def note(post: QueryDict) -> NoteGiven:
-    """The note that was written; one without a key is new."""
+    """The note that was written; one without a key is new. Only an order has somebody to carry it out, and a day."""
     state = post.get("state", NoteState.DRAFT)
+    order = post.get("kind") == NoteKind.ORDER
     return NoteGiven(
         read_key(post.get("key", "")),
         number(post.get("item", "")),
         number(post.get("version", "")),
         post.get("kind", ""),
         post.get("words", "").replace("\r\n", "\n"),
-        post.get("to", "").strip(),
-        read_day(post.get("due", "")),
+        post.get("to", "").strip() if order else "",
+        read_day(post.get("due", "")) if order else None,
         state,
         post.get("remark", "").strip(),
         post.get("window", "")[:40],

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from urllib.parse import quote
 
+from headrope.core.periods import name
 from headrope.ledger.said import gettext as _
 from headrope.ledger.wording import FigureWording
 from headrope.meetings import wording as words
@@ -48,10 +51,14 @@ class ItemRow:
 
 @dataclass(slots=True)
 class Prepared:
-    """The page on which a meeting is prepared, and its printed speaking order."""
+    """The page on which a meeting is prepared, and its printed speaking order.
+
+    `situation` is how the address of a unit's situation ends: the meeting's period, and the day whose figures it had.
+    """
 
     number: int
     title: str
+    situation: str
     facts: list[str]
     rows: list[ItemRow]
     left_out: list[ItemRow]
@@ -63,6 +70,7 @@ class Prepared:
     kinds: list[tuple[str, str]]
     typed: Mapping[str, str]
     foot: str
+    held: bool = False
     said: str = ""
 
 
@@ -158,8 +166,14 @@ def turn(meeting: MeetingInfo, place: int | None) -> str:
     return f"{minutes // 60 % 24:02d}:{minutes % 60:02d}"
 
 
-def facts(visit: Visit, meeting: MeetingInfo) -> list[str]:
-    """What is said of the meeting under its title."""
+def situation(visit: Visit, meeting: MeetingInfo, held: date | None) -> str:
+    """How the address of a unit's situation ends: 2023-H1/?known=2023-07-14."""
+    known = f"?known={held.isoformat()}" if held else ""
+    return f"{quote(name(meeting.period, visit.ledger.fiscal_start))}/{known}"
+
+
+def facts(visit: Visit, meeting: MeetingInfo, held: date | None = None) -> list[str]:
+    """What is said of the meeting under its title; `held`: the day whose figures it is shown with, None for now."""
     whole = len(meeting.order) * meeting.seconds
     begins = meeting.begins
     return [
@@ -171,6 +185,7 @@ def facts(visit: Visit, meeting: MeetingInfo) -> list[str]:
             _("%(n)s units, %(time)s each, %(whole)s minutes in all")
             % {"n": len(meeting.order), "time": words.clock_text(meeting.seconds), "whole": -(-whole // 60)},
             _("begins %(time)s") % {"time": f"{begins // 60:02d}:{begins % 60:02d}"} if begins is not None else "",
+            _("held: figures as known on %(day)s") % {"day": day_text(held)} if held else "",
         )
         if each
     ]

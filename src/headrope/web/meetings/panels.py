@@ -15,6 +15,8 @@ from headrope.ledger.said import gettext as _
 from headrope.org.queries import Node
 from headrope.review.charts import Chart, Kind, Mark, Step, waterfall
 from headrope.review.queries import Figure, Line, Review
+from headrope.review.sheet.by_cause import Steps, by_cause
+from headrope.review.sheet.said import Said
 from headrope.review.wording import Wording
 from headrope.web.review import pictures
 
@@ -37,7 +39,7 @@ class Below:
 
 @dataclass(slots=True)
 class Panel:
-    """One measure: its name, the waterfall of its gap where units below explain it, else its trend; the units below."""
+    """One measure: its name, the waterfall of its gap by what was answered or by the units below, else its trend; these units."""
 
     name: str
     title: str
@@ -56,16 +58,30 @@ class _Part:
     gap: int | float
 
 
-def panel(review: Review, wording: Wording, line: Line, figures: Figures, ident: str) -> Panel:
+@dataclass(frozen=True)
+class Material:
+    """What all panels of one unit are made of."""
+
+    review: Review
+    wording: Wording
+    figures: Figures
+    said: Said
+
+
+def panel(made: Material, line: Line, ident: str) -> Panel:
     """The panel of one line; `ident` names its chart on the page."""
-    info = line.info
+    review, wording, figures, info = made.review, made.wording, made.figures, line.info
     name = wording.name(info)
-    parts = _parts(review, info, figures)
-    chart = _chart(wording, line, parts, ident) if info.rule.additive else None
+    causes = by_cause(review, line, made.said.answer_to(line), made.said.causes, wording)
+    chart = None
+    if info.rule.additive:
+        chart = _cause_chart(wording, line, causes, ident) or _chart(
+            wording, line, _parts(review, info, figures), ident
+        )
     trend = pictures.spark(line.trend.actual, line.trend.plan)
     first, last = (line.trend.cells[0], line.trend.cells[-1]) if line.trend.cells else (review.period, review.period)
     values = {"a": wording.period(first), "b": wording.period(last)}
-    words = _("%(a)s to %(b)s, the plan as a grey line") % values if trend else ""
+    words = _("%(a)s to %(b)s, the plan as a pale line") % values if trend else ""
     rows = _below(wording, line, review, figures)
     left = len(rows) - MOST_ROWS
     return Panel(
@@ -91,45 +107,67 @@ def _parts(review: Review, info: MeasureInfo, figures: Figures) -> list[_Part]:
     return sorted((part for part in found if part.gap), key=lambda part: (part.gap * good, part.node.code))
 
 
+def _cause_chart(wording: Wording, line: Line, causes: Steps, ident: str) -> Chart | None:
+    """From the plan over what each cause takes to the actual figure."""
+    if not causes:
+        return None
+    return _drawn(wording, line, [_step(wording, line, *each) for each in causes], ident, _("Cause"))
+
+
 def _chart(wording: Wording, line: Line, parts: list[_Part], ident: str) -> Chart | None:
     """From the plan over what the units below add to the actual figure; the rest is the unit's own, so that it adds up."""
-    info, actual, plan = line.info, line.actual.value, line.plan.value
+    actual, plan = line.actual.value, line.plan.value
     if not parts or actual is None or plan is None:
         return None
-    good = sense(info.rule.direction)
-
-    def number(value: int | float) -> float:
-        # A figure's number in the page's scale, with all its digits.
-        made: Number = wording.number(info, value)
-        return float(made.value)
-
-    def step(name: str, amount: int | float, missing: bool = False) -> Step:
-        kind: Kind = "missing" if missing else "other" if not good else "good" if amount * good > 0 else "bad"
-        return Step(name, number(amount), wording.figure(info, amount, actual, plan, sign=True), kind)
-
     shown, others = _chosen(parts)
     steps = [
-        step(
-            wording.name(part.node) + (_(", not in") if not part.actual.known else ""), part.gap, not part.actual.known
+        _step(
+            wording,
+            line,
+            wording.name(part.node) + (_(", not in") if not part.actual.known else ""),
+            part.gap,
+            not part.actual.known,
         )
         for part in shown
     ]
     if others:
         count = ngettext("%(n)s other", "%(n)s others", len(others)) % {"n": len(others)}
-        steps.append(step(count, sum(part.gap for part in others)))
+        steps.append(_step(wording, line, count, sum(part.gap for part in others)))
     rest = (actual - plan) - sum(part.gap for part in parts)
-    if abs(number(rest)) > 1e-9 * max(1.0, abs(number(actual)), abs(number(plan))):
-        steps.append(step(_("Own and eliminated"), rest))
-    start = Mark(_("Plan"), number(plan), wording.figure(info, plan, actual))
-    end = Mark(_("Actual"), number(actual), wording.figure(info, actual, plan))
+    small = 1e-9 * max(1.0, abs(_number(wording, line, actual)), abs(_number(wording, line, plan)))
+    if abs(_number(wording, line, rest)) > small:
+        steps.append(_step(wording, line, _("Own and eliminated"), rest))
+    return _drawn(wording, line, steps, ident, _("Unit"))
+
+
+def _number(wording: Wording, line: Line, value: int | float) -> float:
+    """A figure's number in the page's scale, with all its digits."""
+    made: Number = wording.number(line.info, value)
+    return float(made.value)
+
+
+def _step(wording: Wording, line: Line, name: str, amount: int | float, missing: bool = False) -> Step:
+    good = sense(line.info.rule.direction)
+    kind: Kind = "missing" if missing else "other" if not good else "good" if amount * good > 0 else "bad"
+    text = wording.figure(line.info, amount, line.actual.value, line.plan.value, sign=True)
+    return Step(name, _number(wording, line, amount), text, kind)
+
+
+def _drawn(wording: Wording, line: Line, steps: list[Step], ident: str, head: str) -> Chart | None:
+    """The steps from plan to actual as a chart; None where they do not add up."""
+    info, actual, plan = line.info, line.actual.value, line.plan.value
+    if actual is None or plan is None:
+        return None
+    start = Mark(_("Plan"), _number(wording, line, plan), wording.figure(info, plan, actual))
+    end = Mark(_("Actual"), _number(wording, line, actual), wording.figure(info, actual, plan))
     try:
         spec = waterfall(start, steps, end, width=215, step=34, text=17, label=250)
     except ValueError:  # ratios of floats that do not add up: no picture of a sum
         return None
     every: list[Mark | Step] = [start, *steps, end]
     rows = [(each.name, each.text) for each in every]
-    alt = _("From plan to actual, unit by unit")
-    return Chart(ident, alt, spec, (_("Unit"), wording.name(info)), rows)
+    alt = _("%(measure)s from plan to actual") % {"measure": wording.name(info)}
+    return Chart(ident, alt, spec, (head, wording.name(info)), rows)
 
 
 def _chosen(parts: list[_Part]) -> tuple[list[_Part], list[_Part]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from markupsafe import Markup
 
@@ -22,8 +23,9 @@ from headrope.review.sheet.queries import UnitSheet, sheet
 from headrope.review.sheet.said import Answered
 from headrope.review.wording import Wording
 from headrope.web.access import Visit
-from headrope.web.meetings.panels import Panel, panel
+from headrope.web.meetings.panels import Material, Panel, panel
 from headrope.web.review import landings, pictures
+from headrope.web.review.measures import progress
 
 BIG, KEYS, SMALL = 3, 9, 8
 LANDED = landings.Columns(True, False)  # landing, its range, odds
@@ -100,30 +102,31 @@ class Slide:
 
 @dataclass(slots=True)
 class Told:
-    """What stands beside the figures: who heads each unit, and what it was told last."""
+    """What stands beside the figures: who headed each unit, and what it was told last as `known` on the day (None: now)."""
 
     heads: Mapping[int, Sequence[PostHeld]]
     last: Mapping[int, Reviewed]
+    known: date | None = None
 
 
 def slides(visit: Visit, cube: Cube, meeting: MeetingInfo, told: Told) -> list[Slide]:
-    """One slide for each unit in the order of the meeting that this person may see, with the figures as known now."""
-    reader = Reader(cube, visit.ledger, visit.at, visit.who)
+    """One slide for each unit in the order of the meeting that this person may see."""
+    reader = Reader(cube, visit.ledger, visit.at, visit.who, told.known)
     order = [item for item in meeting.order if visit.who.sees(item.unit.id)]
     return [_slide(visit, reader, meeting, item, told, len(meeting.order)) for item in order]
 
 
 def _slide(visit: Visit, reader: Reader, meeting: MeetingInfo, item: ItemInfo, told: Told, of: int) -> Slide:
-    found = sheet(reader, Question(item.unit.code, meeting.period))
+    found = sheet(reader, Question(item.unit.code, meeting.period, known_on=told.known))
     review = found.review
     wording = Wording.of(review, None, visit.style)
     lines = _chosen(review)
-    figures = figures_of(reader, review, review.children)
+    made = Material(review, wording, figures_of(reader, review, review.children), found.said)
     shown = [_shown(review, wording, line, place) for place, line in enumerate(lines)]
     heads = told.heads.get(item.unit.id, ())
     who = heads[0].person.shown_name(visit.language) if heads else ""
     last = told.last.get(item.unit.id)
-    orders = [_order(visit, note) for note in last.orders] if last else []
+    orders = [_order(visit, note, told.known or visit.today) for note in last.orders] if last else []
     done = sum(note.state == NoteState.DONE for note in last.orders) if last else 0
     return Slide(
         item.id,
@@ -133,11 +136,11 @@ def _slide(visit: Visit, reader: Reader, meeting: MeetingInfo, item: ItemInfo, t
         item.unit.shown_name(visit.language),
         who,
         _about(meeting, review, wording, who, item.place or 0, of),
-        plain(Headline(review, wording).sentences(found.ranking)),
+        plain(Headline(review, wording).sentences(found.ranking, landed=False)),  # it stands below, in large figures
         str(_worst(lines) + 1),
         shown[:BIG],
         shown[BIG : BIG + SMALL],
-        [panel(review, wording, line, figures, f"why-{item.id}-{place}") for place, line in enumerate(lines[:KEYS], 1)],
+        [panel(made, line, f"why-{item.id}-{place}") for place, line in enumerate(lines[:KEYS], 1)],
         _fans(found, wording, lines, item.id),
         {
             str(lines.index(each.line) + 1): _quote(visit, wording, each)
@@ -228,8 +231,8 @@ def _shown(review: Review, wording: Wording, line: Line, place: int) -> Shown:
         _year(wording, line),
         kind,
         pictures.mark(state),
-        wording.state(line.judgement),
-        _picture(line),
+        wording.state_word(line.state),
+        progress(line),
         landings.picture(line),
         _("landing %(n)s") % {"n": ahead[0].text} if ahead[0].text else "",
         ahead[2].text,
@@ -243,21 +246,8 @@ def _year(wording: Wording, line: Line) -> str:
     return _("year %(target)s") % {"target": wording.figure(line.info, line.year_plan.value, line.actual.value)}
 
 
-def _picture(line: Line) -> Markup:
-    info, actual, plan = line.info, line.actual.value, line.plan.value
-    if actual is None or plan is None or line.actual.uneven:
-        return Markup("")
-    number = info.rule.quantity.number if info.rule.exact else float
-    year = line.year_plan.value if line.year_plan and line.year_plan.value is not None else plan
-    judged = line.judgement is not None and line.judgement.state not in ("none", "stale")
-    good = line.judgement.good >= 0 if judged and line.judgement else None
-    if info.rule.kind in ("flow", "cumulative") and year > 0 and plan >= 0 and actual >= 0:
-        return pictures.pace_bar(number(actual), number(plan), number(year), good)
-    return pictures.level(number(actual), number(plan), good)
-
-
-def _order(visit: Visit, note: NoteInfo) -> Order:
-    late = (visit.today - note.due).days if note.due and note.overdue(visit.today) else 0
+def _order(visit: Visit, note: NoteInfo, today: date) -> Order:
+    late = (today - note.due).days if note.due and note.overdue(today) else 0
     if note.state == NoteState.DONE:
         state, kind, mark = _("done"), "", "ahead"
     elif late:

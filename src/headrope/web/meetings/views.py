@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from headrope.core.problems import Problem
 from headrope.meetings import actions, queries
 from headrope.meetings import wording as words
+from headrope.meetings.held import figures_day
 from headrope.meetings.queries import MeetingInfo, NoSuchMeeting
 from headrope.org.models import User
 from headrope.org.people.queries import heads_on
@@ -135,10 +136,12 @@ def _prepared(
         except (NothingYet, BeingBuilt):
             measures = ()
     said = request.GET.get("said", "")
+    held = figures_day(meeting, queries.stand(meeting), who.ledger.zone, who.today)
     made = pages.Prepared(
         meeting.number,
         words.title(meeting, who.ledger.fiscal_start),
-        pages.facts(who, meeting),
+        pages.situation(who, meeting, held),
+        pages.facts(who, meeting, held),
         pages.item_rows(who, meeting, heads, found, meeting.order),
         pages.item_rows(who, meeting, heads, found, meeting.left_out),
         may_prepare,
@@ -149,6 +152,7 @@ def _prepared(
         pages.kinds(),
         typed,
         pages.foot(who, meeting),
+        held is not None,
         said if said in SAID else "",
     )
     return render(request, "meetings/prepare.html", {"page": made}, status=422 if problems else 200)

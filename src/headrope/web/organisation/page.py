@@ -14,7 +14,9 @@ from headrope.org.people.queries import bodies_of, members_on, posts_on
 from headrope.org.queries import Node
 from headrope.web.access import Visit
 from headrope.web.bearing import day_text
+from headrope.web.foot import foot_of
 from headrope.web.organisation import words
+from headrope.web.tables import Sheet, Value
 
 
 @dataclass(slots=True)
@@ -78,6 +80,40 @@ def build(who: Visit, node: Node, posting: str) -> Page:
         [(f"{here}{change}/", text) for change, text in _changes(alive)],
         posting if posting.isdecimal() else "",
     )
+
+
+def history_sheet(who: Visit, node: Node) -> Sheet:
+    """The editions of the unit as the books say now, and below them what was said before."""
+    heads = [_("First day"), _("Last day"), pgettext("unit", "Name"), _("Kind"), _("Under"), _("Goes up")]
+    heads += [_("Carried on by"), _("Said since"), _("By"), _("Why")]
+    found = [_row(who, each) for each in sayings(node.id)]
+    rows: list[list[Value]] = [
+        [
+            row.first or _("always"),
+            row.last or _("until further notice"),
+            row.name,
+            row.kind,
+            row.parent,
+            row.method,
+            row.heir,
+            row.said,
+            row.by,
+            row.reason,
+        ]
+        for row in found
+    ]
+    return Sheet(_("History"), node.shown_name(who.language), heads, rows, foot_of(who))
+
+
+def people_sheet(who: Visit, node: Node) -> Sheet:
+    """Who holds a post at the unit today, and who a seat in its bodies; none of a unit that is closed."""
+    alive = node.id in who.who.now.tree.nodes
+    heads = [_("Body"), pgettext("people", "Post or role"), _("Person"), _("First day"), _("Last day")]
+    groups = [("", _posts(who, node)), *_bodies(who, node)] if alive else []
+    rows: list[list[Value]] = [
+        [body, holder.what, holder.who, holder.since, holder.last] for body, held in groups for holder in held
+    ]
+    return Sheet(_("People"), node.shown_name(who.language), heads, rows, foot_of(who))
 
 
 def _changes(alive: bool) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from headrope.core.problems import Problem, ProblemsFound
 from headrope.ledger.impact import consequences, left_outside
 from headrope.org.editing import TreeEdit, apply_edit, plan_edit, plan_editions, sayings
 from headrope.org.models import User
+from headrope.web import tables
 from headrope.web.access import Visit, visit
 from headrope.web.organisation import page as pages
 from headrope.web.organisation.forms import CHANGES, LONGEST_REASON, Form, form_for, read_edit
@@ -35,6 +36,22 @@ def unit(request: HttpRequest, unit: str) -> HttpResponse:
     who = visit(request)
     node = who.unit(unit, "edit")
     return render(request, "organisation/unit.html", {"page": pages.build(who, node, request.GET.get("posting", ""))})
+
+
+@require_safe
+def history(request: HttpRequest, unit: str) -> HttpResponse:
+    """All that is and was said of a unit, as .xlsx."""
+    who = visit(request)
+    node = who.unit(unit, "edit")
+    return tables.answer(pages.history_sheet(who, node), f"{node.code} {who.today.isoformat()}")
+
+
+@require_safe
+def people(request: HttpRequest, unit: str) -> HttpResponse:
+    """The posts and seats of a unit, as .xlsx."""
+    who = visit(request)
+    node = who.unit(unit, "edit")
+    return tables.answer(pages.people_sheet(who, node), f"{node.code} people {who.today.isoformat()}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

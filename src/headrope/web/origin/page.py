@@ -17,10 +17,12 @@ from headrope.review.queries import Figure, Reader, figure, gap
 from headrope.review.wording import Wording
 from headrope.web.access import Visit
 from headrope.web.address import Address, Origins
+from headrope.web.origin.causes import Causes, causes
 from headrope.web.origin.cells import Asked, Cells, cells_of
 from headrope.web.origin.figures import account, exact
 from headrope.web.origin.kinds import formed_text, kind_text
 from headrope.web.origin.parts import Below, Part
+from headrope.web.origin.rest import rest
 
 
 @dataclass(slots=True)
@@ -36,6 +38,8 @@ class OriginPage:
     formed: str
     uneven: bool
     compared: list[Part]
+    causes: Causes | None
+    rest: list[Part]
     components: list[Part]
     parts: list[Part]
     total: Part | None
@@ -96,7 +100,7 @@ class _Maker:
         return figure(self.view.column(info, self.reader.infos, version, period), info)
 
     def page(self, against: str | None) -> OriginPage:
-        info, wording, value = self.info, self.wording, self.figure.value
+        info, node, wording, value = self.info, self.node, self.wording, self.figure.value
         by_time = self._by_time() if value is None else None
         cells = cells_of(
             Asked(self.reader.cube, self.node.id, info, self.version, self.period),
@@ -119,6 +123,8 @@ class _Maker:
             by_time[1] if by_time else self._joint.join(self._formed(bool(below.children), own)),
             self.figure.uneven,
             self._compared(against),
+            self._causes(against),
+            rest(self.reader, node, info, self.period, wording, self.origins) if self.version == ACTUAL else [],
             [] if own else self._components(),
             parts,
             total,
@@ -239,6 +245,13 @@ class _Maker:
             *self._margin(against),
             Part(_("Difference"), exact(self.info, gap(self.info, actual, plan, against), sign=True)),
         ]
+
+    def _causes(self, against: str | None) -> Causes | None:
+        """Of a sum that is held against a plan."""
+        if against in (None, LAST_YEAR) or self.version != ACTUAL or self.like is not None or self.info.rule.formed:
+            return None
+        assert against is not None
+        return causes(self.reader, self.node, self.info, self.period, against, self.wording, self.address)
 
     def _owned(self) -> list[Part]:
         """What of the total is attributable by the holdings, for measures that are marked so."""

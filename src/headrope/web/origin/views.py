@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from headrope.ledger.queries import LAST_YEAR
+from headrope.org.queries import NoSuchUnit
 from headrope.review.queries import Reader, versions_held
 from headrope.web import asked as questions
 from headrope.web import tables
@@ -15,18 +16,37 @@ from headrope.web.bearing import day_text
 from headrope.web.generations import BeingBuilt, NothingYet, generation
 from headrope.web.origin import downloads
 from headrope.web.origin import page as pages
+from headrope.web.origin import restated as lists
 
 
 @require_safe
 def page(request: HttpRequest, unit: str, measure: str, period: str, version: str) -> HttpResponse:
     """Where the number comes from."""
-    restored = "HX-History-Restore-Request" in request.headers
-    part = "_" if "HX-Request" in request.headers and not restored else ""
+    part = _part(request)
     made = _made(request, (unit, measure, period, version), part)
     if isinstance(made, HttpResponse):
         return made
     found, problems = made
     return render(request, f"origin/{part}page.html", {"page": found, "problems": problems})
+
+
+@require_safe
+def restated(request: HttpRequest, unit: str, period: str) -> HttpResponse:
+    """What was restated of the unit's figures for the period."""
+    part, who = _part(request), visit(request)
+    node, wanted = who.unit(unit), questions.read_period(period, who)
+    problems: list[str] = []
+    known = questions.read_known(request.GET, who, problems)
+    try:
+        with generation(who, known) as cube:
+            found = lists.build(who, Reader(cube, who.ledger, who.at, who.who, known), node.code, wanted)
+    except NothingYet:
+        return render(request, "review/no_figures.html", {"known": day_text(known) if known else ""})
+    except BeingBuilt as waiting:
+        return render(request, f"review/{part}waiting.html", {"day": day_text(waiting.day)}, status=202)
+    except NoSuchUnit as error:
+        raise Http404 from error
+    return render(request, f"origin/{part}restated.html", {"page": found, "problems": problems})
 
 
 @require_safe
@@ -39,6 +59,12 @@ def download(request: HttpRequest, unit: str, measure: str, period: str, version
     if sheet is None:
         raise Http404
     return tables.answer(sheet, f"{unit} {measure} {period} {version} {table}")
+
+
+def _part(request: HttpRequest) -> str:
+    """How the template's name begins where a script asks for the panel alone."""
+    restored = "HX-History-Restore-Request" in request.headers
+    return "_" if "HX-Request" in request.headers and not restored else ""
 
 
 def _made(

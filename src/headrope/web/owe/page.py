@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.utils.translation import ngettext
-from markupsafe import Markup
 
 from headrope.core.due import sentence
 from headrope.ledger.said import gettext as _
 from headrope.ledger.said import pgettext
 from headrope.ledger.submissions.owed import Missing, Owed, Owes
-from headrope.ledger.submissions.place import Moment
 from headrope.ledger.wording import FigureWording
+from headrope.review.gaps.owed import OwedAnswer
 from headrope.web.access import Visit
 from headrope.web.bearing import day_text
 from headrope.web.figures.rounds import address_of
+from headrope.web.owe import answers
+from headrope.web.owe.item import Item
 from headrope.web.review.pictures import mark
 
 DAYS = 12
 MOST_NAMES = 6
-
-
-@dataclass(slots=True)
-class Item:
-    """One thing to do: what, why, who waits, when in words and as a day, and the button."""
-
-    mark: Markup
-    what: str
-    why: str
-    waits: str
-    due: str
-    late: bool
-    href: str
-    button: str
-    day: date | None = None
 
 
 @dataclass(slots=True)
@@ -59,20 +46,21 @@ class Day:
 
 @dataclass(slots=True)
 class OwePage:
-    """All that the page shows."""
+    """All that the page shows; with `looks_after` it asks for the answers that others owe, too."""
 
     finding: str
     facts: list[str]
     parts: list[Part]
     days: list[Day]
     missing: list[tuple[str, str, str, str]]
+    looks_after: bool
 
 
 WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
-def owe_page(who: Visit, when: Moment, found: Owes) -> OwePage:
-    """The page."""
+def owe_page(who: Visit, found: Owes, owed_answers: Sequence[OwedAnswer]) -> OwePage:
+    """The page: forms, and answers to gaps."""
     wording = FigureWording(who.ledger, 0, None, who.style)
     today = who.today
     week = today + timedelta(days=7 - today.weekday())
@@ -81,20 +69,30 @@ def owe_page(who: Visit, when: Moment, found: Owes) -> OwePage:
         Part(_("Today, %(day)s") % {"day": day_text(today)}),
         Part(_("This week")),
         Part(_("Later")),
+        Part(_("Without a day")),
     ]
-    for owed in found.items:
-        day = owed.due.day if owed.due else date.max
-        late = owed.standing is not None and owed.standing.state == "late"
-        place = 0 if late else 1 if day <= today else 2 if day < week else 3
-        parts[place].todo.append(_item(who, wording, owed, late))
+    items = [_item(who, wording, owed) for owed in found.items]
+    items += [answers.item(who, owed) for owed in owed_answers]
+    for item in sorted(items, key=lambda each: each.day or date.max):
+        parts[_place(item, today, week)].todo.append(item)
     facts = [_tasks(who)] if who.who.starts else []
     return OwePage(
         _finding(found, parts),
         facts,
         [part for part in parts if part.todo],
-        _days(found, today),
+        _days([item.day for item in items if item.day], today),
         [_missing(who, wording, each) for each in found.missing],
+        bool(who.who.tops_with("remind")),
     )
+
+
+def _place(item: Item, today: date, week: date) -> int:
+    """In which part the item stands: what is late first, then by its day."""
+    if item.late:
+        return 0
+    if item.day is None:
+        return 4
+    return 1 if item.day <= today else 2 if item.day < week else 3
 
 
 def _tasks(who: Visit) -> str:
@@ -103,7 +101,7 @@ def _tasks(who: Visit) -> str:
 
 
 def _finding(found: Owes, parts: list[Part]) -> str:
-    count, late = len(found.items), len(parts[0].todo)
+    count, late = sum(len(part.todo) for part in parts), len(parts[0].todo)
     if not count:
         missing = len({node.id for each in found.missing for node in each.units})
         if missing:
@@ -124,7 +122,8 @@ def _finding(found: Owes, parts: list[Part]) -> str:
     return _("%(owed)s; nothing is overdue.") % {"owed": owed}
 
 
-def _item(who: Visit, wording: FigureWording, owed: Owed, late: bool) -> Item:
+def _item(who: Visit, wording: FigureWording, owed: Owed) -> Item:
+    late = owed.standing is not None and owed.standing.state == "late"
     values = {
         "period": wording.period(owed.round.period),
         "unit": owed.unit.shown_name(who.language),
@@ -183,12 +182,14 @@ def _due(owed: Owed) -> str:
     return ngettext(words.one, words.many, words.number) % {**words.values, "day": day_text(owed.due.day)}
 
 
-def _days(found: Owes, today: date) -> list[Day]:
+def _days(due: Sequence[date], today: date) -> list[Day]:
     monday = today - timedelta(days=today.weekday())
-    due = [item.due.day for item in found.items if item.due]
     days = [monday + timedelta(days=each) for each in range(14)]
     shown = days[:12]
-    return [Day(_(WEEK[day.weekday()]), day.day, due.count(day), day.weekday() >= 5, day == today) for day in shown]
+    return [
+        Day(_(WEEK[day.weekday()]), day.day, sum(each == day for each in due), day.weekday() >= 5, day == today)
+        for day in shown
+    ]
 
 
 def _missing(who: Visit, wording: FigureWording, each: Missing) -> tuple[str, str, str, str]:

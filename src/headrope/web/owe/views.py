@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from headrope.journal import clock
 from headrope.ledger.submissions.owed import owes
 from headrope.ledger.submissions.place import Moment
+from headrope.review.gaps.owed import OwedAnswer, open_answers, owed_now
+from headrope.review.queries import Reader, default_period
 from headrope.web import tables
-from headrope.web.access import visit
-from headrope.web.owe import downloads
+from headrope.web.access import Visit, visit
+from headrope.web.generations import NothingYet, generation
+from headrope.web.owe import answers, downloads
 from headrope.web.owe.page import owe_page
 
 KEPT = 500
@@ -24,7 +30,28 @@ def page(request: HttpRequest) -> HttpResponse:
     """Everything, the most urgent first."""
     who = visit(request)
     when = Moment(who.at, who.ledger, clock.now())
-    return render(request, "owe/page.html", {"page": owe_page(who, when, owes(who.who, when))})
+    return render(request, "owe/page.html", {"page": owe_page(who, owes(who.who, when), _answers(who))})
+
+
+def _answers(who: Visit) -> tuple[OwedAnswer, ...]:
+    return owed_now(who.who, who.at, who.ledger, who.today)
+
+
+@require_safe
+def open_below(request: HttpRequest) -> HttpResponse:
+    """Red measures without an answer that others owe him: a part of the page, or a page of its own."""
+    who = visit(request)
+    lists: list[answers.OpenList] = []
+    with suppress(NothingYet), generation(who, None) as cube:
+        period = default_period(cube, who.ledger)
+        if period is not None:
+            reader = Reader(cube, who.ledger, who.at, who.who)
+            lists = answers.open_lists(who, open_answers(who.who, reader, period, who.today, answers.FIRST))
+    headers = request.headers
+    part = headers.get("HX-Request") == "true" and headers.get("HX-History-Restore-Request") != "true"
+    answer = render(request, "owe/_answers.html" if part else "owe/answers.html", {"lists": lists})
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
 
 
 @require_safe
@@ -33,7 +60,7 @@ def download(request: HttpRequest, table: str) -> HttpResponse:
     who = visit(request)
     when = Moment(who.at, who.ledger, clock.now())
     found = owes(who.who, when)
-    made = downloads.sheet(table, who, found, owe_page(who, when, found))
+    made = downloads.sheet(table, who, found, owe_page(who, found, _answers(who)))
     if made is None:
         raise Http404
     return tables.answer(made, f"{table} {who.today.isoformat()}")
@@ -49,5 +76,5 @@ def count(request: HttpRequest) -> HttpResponse:
     if found is None:
         if len(_counts) >= KEPT:
             _counts.clear()
-        found = _counts[key] = len(owes(who.who, when).items)
+        found = _counts[key] = len(owes(who.who, when).items) + len(_answers(who))
     return HttpResponse(str(found or ""))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from headrope.org.accounts.queries import Account, MandateHeld
+from headrope.org.models import User
 from headrope.web.access import Visit
 from headrope.web.bearing import day_text
 from headrope.web.foot import foot_of
@@ -19,7 +20,7 @@ from headrope.web.tables import Sheet, Value
 
 @dataclass(slots=True)
 class MandateRow:
-    """A mandate in words; `state` is running, coming or ended."""
+    """A mandate in words; `state` is running, coming or ended, `word` tells it."""
 
     id: int
     role: str
@@ -29,6 +30,7 @@ class MandateRow:
     last: str
     by: str
     state: str
+    word: str
 
 
 @dataclass(slots=True)
@@ -58,7 +60,16 @@ def mandate_row(who: Visit, held: MandateHeld) -> MandateRow:
         words.last_day(held.valid_to),
         held.shown_giver(who.language),
         state,
+        _state_words()[state],
     )
+
+
+def _state_words() -> dict[str, str]:
+    return {
+        "ended": pgettext("mandate", "ended"),
+        "coming": pgettext("mandate", "to come"),
+        "running": pgettext("mandate", "holds"),
+    }
 
 
 def account_row(who: Visit, account: Account) -> AccountRow:
@@ -99,6 +110,16 @@ def matching(accounts: Sequence[Account], text: str) -> list[Account]:
     """The accounts of which a name holds the text."""
     wanted = text.strip().casefold()
     return [each for each in accounts if any(wanted in name.casefold() for name in (each.user.username, each.user.name, each.user.name_zh))]  # fmt: skip
+
+
+def mandates_sheet(who: Visit, user: User, mandates: Sequence[MandateHeld]) -> Sheet:
+    """The mandates of one account as its page tells them, ended ones too."""
+    heads = [_("Role"), _("Code"), _("Unit"), _("First day"), _("Last day"), _("Delegated by"), _("State")]
+    rows: list[list[Value]] = [
+        [row.role, row.code, row.unit, row.first, row.last, row.by, row.word]
+        for row in (mandate_row(who, each) for each in mandates)
+    ]
+    return Sheet(_("Mandates"), f"{user.shown_name(who.language)} ({user.username})", heads, rows, foot_of(who))
 
 
 def sheet(who: Visit, found: Sequence[Account]) -> Sheet:

@@ -101,6 +101,19 @@ def person(request: HttpRequest, user: str) -> HttpResponse:
         raise Http404 from error
 
 
+@require_safe
+def mandates(request: HttpRequest, user: str) -> HttpResponse:
+    """The mandates of one account, as .xlsx."""
+    who = _visit(request)
+    try:
+        held = account(who.who, user, who.today)
+    except NoSuchAccount as error:
+        raise Http404 from error
+    return tables.answer(
+        pages.mandates_sheet(who, held.user, held.mandates), f"{held.user.username} {who.today.isoformat()}"
+    )
+
+
 class _Sheet:
     """The page of one account, as it is shown and as it is changed."""
 

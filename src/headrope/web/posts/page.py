@@ -20,6 +20,8 @@ from headrope.web.posts.forms import party_kinds
 from headrope.web.tables import Sheet, Value
 
 TABLES = ("people", "bodies", "parties")
+KINDS = {"people": "person", "bodies": "body", "parties": "party"}
+"""The kind of thing that each list is of."""
 
 
 @dataclass(slots=True)
@@ -145,6 +147,17 @@ def titles(table: str) -> tuple[str, str, Sequence[str]]:
     }[table]  # fmt: skip
 
 
+def list_href(table: str) -> str:
+    """The address of a list."""
+    return "/posts/" if table == "people" else f"/posts/{table}/"
+
+
+def back(kind: str) -> tuple[str, str]:
+    """The list of the kind: address and title."""
+    table = next(table for table, each in KINDS.items() if each == kind)
+    return list_href(table), titles(table)[0]
+
+
 def sheet(who: Visit, table: str, found: Sequence[Line]) -> Sheet:
     """The list as a sheet."""
     name, about, heads = titles(table)
@@ -153,3 +166,22 @@ def sheet(who: Visit, table: str, found: Sequence[Line]) -> Sheet:
         for line in found
     ]
     return Sheet(name, about, heads, made, foot_of(who))
+
+
+def said_sheet(who: Visit, kind: str, name: str, now: Sequence[Row], before: Sequence[Row]) -> Sheet:
+    """What is said of a person's posts or a body's members, and below it what was said before."""
+    person = kind == "person"
+    heads = [_("Post"), _("Unit"), _("Rank")] if person else [_("Person"), pgettext("body", "Role")]
+    heads += [_("First day"), _("Last day"), _("Said since"), _("By"), _("Why")]
+    made: list[list[Value]] = [
+        [
+            *([row.what, row.where, row.rank] if person else [row.what, row.where]),
+            row.first or _("always"),
+            row.last or _("until further notice"),
+            row.said,
+            row.by,
+            row.reason,
+        ]
+        for row in (*now, *before)
+    ]
+    return Sheet(_("Posts") if person else _("Members"), name, heads, made, foot_of(who))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import quote
@@ -11,30 +11,32 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import ngettext
 from markupsafe import Markup
 
-from headrope.core.display import decimal
 from headrope.core.units import SEGMENT
+from headrope.ledger.queries import ACTUAL
 from headrope.ledger.said import gettext as _
 from headrope.ledger.said import pgettext
+from headrope.org.people.queries import PostHeld, heads_on
 from headrope.org.queries import Node
 from headrope.review.charts.chart import Chart
 from headrope.review.headline import headline_measures
 from headrope.review.queries import Reader, Review
 from headrope.review.ranking import below, chosen_measure, rank
-from headrope.review.situation.gap import gap_of
+from headrope.review.situation.distance import red_text
+from headrope.review.situation.gap import gap_of, sums_of, taken_apart
 from headrope.review.situation.heat import Shown, heat
-from headrope.review.situation.landings import in_figures
-from headrope.review.situation.owing import Owing, owing
+from headrope.review.situation.owing import Owing, lateness, owing
 from headrope.review.situation.reds import Red, reds
+from headrope.review.situation.waterfall import gap_chart
 from headrope.review.wording import Wording
 from headrope.web.access import Visit
+from headrope.web.address import Address
 from headrope.web.asked import Asked
 from headrope.web.bearing import Choice, day_text
-from headrope.web.figures.page import state_words
 from headrope.web.figures.rounds import address_of
+from headrope.web.figures.words import state_words
 from headrope.web.review import pictures
 from headrope.web.review.choices import tier_choices, tiers
 from headrope.web.review.heat import MOST_ROWS, HeatTable, heat_table
-from headrope.web.review.waterfalls import gap_chart
 
 MOST_LATE, MOST_REDS = 8, 8
 
@@ -50,6 +52,7 @@ class LateRow:
     standing: str
     late: bool
     missing: str
+    missing_href: str
     board: str
 
 
@@ -69,6 +72,7 @@ class RedRow:
     href: str
     measure: str
     gap: str
+    gap_href: str
     who: str
     asked: str
     act: str
@@ -99,6 +103,7 @@ class Below:
     xlsx: str
     full: Markup
     hollow: Markup
+    address: Address
 
 
 def build(visit: Visit, reader: Reader, review: Review, asked: Asked) -> Below:
@@ -113,9 +118,10 @@ def build(visit: Visit, reader: Reader, review: Review, asked: Asked) -> Below:
     worst = first.code if first is not None else ""
     matrix = heat(reader, review, Shown(infos, nodes, chosen if many else worst, asked.wanted.tier, hem=not many))
     red = reds(reader, review, matrix, visit.today)
+    shown = red.open[:MOST_REDS]
+    heads = heads_on(visit.today, {each.unit.id for each in shown if not each.who}, reader.known_postings)
     open_forms = owing(reader, review)
-    flows = [info for info in infos if info.rule.additive and not info.rule.formed]
-    by = next((info for info in flows if info.code == worst), flows[0] if flows else None)
+    by = taken_apart(infos, worst)
     gap = gap_of(reader, review, by) if by is not None else None
     against = wording.against(review.against)
     tree = reader.tree(review.period)
@@ -128,18 +134,18 @@ def build(visit: Visit, reader: Reader, review: Review, asked: Asked) -> Below:
         _("tier %(n)s") % {"n": asked.wanted.tier} if asked.wanted.tier else _("children"),
         tier_choices(tiers(reader, review), asked, "#below"),
         [Choice(wording.name(node), address.for_others().review(node.code)) for node in segments],
-        gap_chart(gap, wording, against) if gap is not None else None,
+        gap_chart(gap, review, wording) if gap is not None else None,
         _("%(measure)s gap") % {"measure": wording.name(by)} if by is not None else "",
         _("from %(against)s to actual, by unit") % {"against": against},
-        [Choice(wording.name(info), address.with_(measure=info.code) + "#below", info is by) for info in flows],
-        [_late(visit, wording, each) for each in open_forms[:MOST_LATE]],
+        [
+            Choice(wording.name(info), address.with_(measure=info.code) + "#below", info is by)
+            for info in sums_of(infos)
+        ],
+        [_late(visit, wording, address, each) for each in open_forms[:MOST_LATE]],
         len(open_forms),
         _board(visit, review, open_forms[0]) + "?show=open" if len(open_forms) > MOST_LATE else "",
         _reminders(visit, review, open_forms),
-        [
-            _red(each, wording, review, address.for_others().review(each.unit.code), tail)
-            for each in red.open[:MOST_REDS]
-        ],
+        [_red(each, _who(each, heads, wording), wording, address, review.against) for each in shown],
         _about_reds(len(red.open), red.count),
         max(0, len(red.open) - MOST_REDS),
         f"/gaps/{quote(review.unit.code)}/{tail}" if _is_there(f"/gaps/{quote(review.unit.code)}/{tail}") else "",
@@ -147,6 +153,7 @@ def build(visit: Visit, reader: Reader, review: Review, asked: Asked) -> Below:
         f"{address.review().partition('?')[0]}heat.xlsx{address.tail}",
         pictures.mark("behind"),
         pictures.mark("behind", answered=True),
+        address,
     )
 
 
@@ -179,16 +186,14 @@ def _is_there(path: str) -> bool:
     return True
 
 
-def _late(visit: Visit, wording: Wording, each: Owing) -> LateRow:
+def _late(visit: Visit, wording: Wording, address: Address, each: Owing) -> LateRow:
     form = each.round.form
     name = (form.name_zh or form.name) if visit.language.startswith("zh") else (form.name or form.name_zh)
-    standing = state_words()[each.state]
-    if each.standing is not None and each.due is not None and each.late:
-        days = (visit.today - each.due.day).days
-        standing = ngettext("%(n)s day late", "%(n)s days late", days) % {"n": days} if days else _("late")
-    missing = ""
+    standing = lateness(each, visit.today) or state_words()[each.state]
+    missing = href = ""
     if each.info is not None and each.missing is not None:
         missing = _("about %(n)s") % {"n": wording.figure(each.info, each.missing)}
+        href = address.origins(each.unit.code).of(each.info.code, each.round.period.shifted(-12), ACTUAL)
     here = address_of(visit, each.round, each.unit.code)
     return LateRow(
         wording.name(each.unit),
@@ -198,6 +203,7 @@ def _late(visit: Visit, wording: Wording, each: Owing) -> LateRow:
         standing,
         each.late,
         missing,
+        href,
         here,
     )
 
@@ -231,24 +237,25 @@ def _reminders(visit: Visit, review: Review, forms: list[Owing]) -> list[Remind]
     return found
 
 
-def _red(red: Red, wording: Wording, review: Review, href: str, tail: str) -> RedRow:
+def _who(red: Red, heads: Mapping[int, Sequence[PostHeld]], wording: Wording) -> str:
+    """Who answers: the heads who can sign in, else those who hold the highest post of the unit."""
+    language = wording.language
+    names = [user.shown_name(language) for user in red.who]
+    names = names or [post.person.shown_name(language) for post in heads.get(red.unit.id, ())]
+    return pgettext("list", ", ").join(names[:2])
+
+
+def _red(red: Red, who: str, wording: Wording, address: Address, against: str) -> RedRow:
     """The gap as it is told in the matrix, with its unit."""
     info = red.info
-    if red.by == "points":
-        gap = decimal(red.good * 100, 1, True) + pgettext("points", " pp")
-    elif red.by == "amount" or red.share is None or abs(red.share) >= 1:
-        amount = in_figures(info, red.good)
-        gap = wording.figure(info, amount, amount, sign=True) if amount is not None else ""
-    else:
-        gap = wording.format.per_cent(red.share, sign=True, digits=1 if abs(red.share) < 0.1 else 0)
-    who = pgettext("list", ", ").join(user.shown_name(wording.language) for user in red.who[:2])
-    asked = day_text(red.asked.at.astimezone(review.ledger.zone).date()) if red.asked else ""
-    act = f"/gaps/{quote(red.unit.code)}/{tail}{quote(info.code)}/"
+    asked = day_text(red.asked.at.astimezone(wording.ledger.zone).date()) if red.asked else ""
+    act = f"/gaps/{quote(red.unit.code)}/{address.period_text(address.period)}/{quote(info.code)}/"
     return RedRow(
         wording.name(red.unit),
-        href,
+        address.for_others().review(red.unit.code),
         wording.name(info),
-        gap,
+        red_text(red, wording),
+        address.origins(red.unit.code).of(info.code, address.period, ACTUAL, against),
         who,
         asked,
         act if _is_there(act) else "",

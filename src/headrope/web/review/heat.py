@@ -9,14 +9,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from headrope.core.display import decimal
 from headrope.ledger.queries import ACTUAL
 from headrope.ledger.said import gettext as _
 from headrope.ledger.said import pgettext
 from headrope.org.queries import Node
 from headrope.review.queries import Review
+from headrope.review.situation.distance import cell_text
 from headrope.review.situation.heat import Field, Heat
-from headrope.review.situation.landings import in_figures
 from headrope.review.situation.states import AHEAD, BEHIND, MISSING, NOT_ASKED, STALE, STATES, WATCH
 from headrope.review.wording import Wording
 from headrope.web.address import Address
@@ -101,15 +100,6 @@ class _Maker:
     ) -> None:
         self.heat, self.review, self.wording, self.address = heat, review, wording, address
         self.others, self.answered = address.for_others(), answered
-        # Beside per cents an amount says what it is: the plan was too small to divide by.
-        after = {
-            3: pgettext("after a number", " k"),
-            4: pgettext("after a number", " ×10k"),
-            6: pgettext("after a number", " m"),
-            8: pgettext("after a number", " ×100m"),
-            9: pgettext("after a number", " bn"),
-        }
-        self.scale = after.get(wording.format.scale.exponent, "")
         self.words = {
             BEHIND: _("behind"),
             WATCH: _("watch"),
@@ -173,22 +163,7 @@ class _Maker:
             mark = pictures.mark(STATES[state], hollow and state == BEHIND)
         if hollow and state == BEHIND:
             word = _("behind, answered")
-        return HeatCell(_tint(field, row), mark, self._text(field, row), href, hem, word)
-
-    def _text(self, field: Field, row: int) -> str:
-        good, share, info = float(field.good[row]), float(field.share[row]), field.info
-        if good != good:
-            return ""
-        if field.by == "points":
-            digits = 2 if info.rule.direction != "down" else 1
-            return decimal(good * 100, digits, True)
-        if field.by == "amount" or share != share or abs(share) >= 0.995:
-            amount = in_figures(info, good)
-            if amount is None:
-                return ""
-            return self.wording.figure(info, amount, amount, sign=True) + (self.scale if field.by == "share" else "")
-        # One digit where that is all there is room for.
-        return decimal(share * 100, 1 if abs(share) < 0.0995 else 0, True)
+        return HeatCell(_tint(field, row), mark, cell_text(field, row, self.wording), href, hem, word)
 
     def pixels(self) -> Pixels:
         """One row of pixels a unit, the worst first, in columns of 80; only deviations are inked."""
@@ -263,9 +238,26 @@ def _tint(field: Field, row: int) -> str:
 
 
 LONG, HALF = 9, 6
+MOST_LETTERS = 36
+"""Of a longer name the head of a column shows the beginning; Chinese characters count twice."""
 
 
 def breakable(name: str) -> str:
     """The name with soft hyphens in long words, so that it fits a narrow column: Receiv-ables, Liabil-ities."""
-    words = re.split(r"([^A-Za-z]+)", name)
-    return "".join(f"{word[:HALF]}\u00ad{word[HALF:]}" if len(word) > LONG else word for word in words)
+    words = re.split(r"([^A-Za-z]+)", _cut(name))
+    return "".join(_hyphened(word) if len(word) > LONG else word for word in words)
+
+
+def _cut(name: str) -> str:
+    room = MOST_LETTERS
+    for place, letter in enumerate(name):
+        room -= 1 if ord(letter) < 0x2E80 else 2
+        if room < 0:
+            return f"{name[:place]}\N{HORIZONTAL ELLIPSIS}"
+    return name
+
+
+def _hyphened(word: str) -> str:
+    """A break after six letters, of the longest words after every six."""
+    parts = [word[:HALF], word[HALF:]] if len(word) <= 2 * LONG else re.findall(f".{{1,{HALF}}}", word)
+    return "\u00ad".join(parts)

@@ -7,7 +7,7 @@ from functools import partial
 
 from markupsafe import Markup
 
-from headrope.core.display import Number, pattern
+from headrope.core.display import Number, joined, pattern
 from headrope.ledger.said import gettext as _
 from headrope.ledger.wording import SHARES
 from headrope.review.queries import Line
@@ -52,13 +52,13 @@ def picture(line: Line) -> Markup:
     return pictures.landing_range(figures, landed.target, reach)
 
 
-def cells(columns: Columns, line: Line, wording: Wording, href: str) -> list[Cell]:
-    """Landing, range and odds, then what a month must bring and that beside the best one."""
+def cells(columns: Columns, line: Line, wording: Wording, href: str, rest: str = "") -> list[Cell]:
+    """Landing, range and odds, then what a month must bring and that beside the best one, which lead to `rest`."""
     found = []
     if columns.landed:
         found += _landed(line, wording, href)
     if columns.needed:
-        found += _needed(line.need, line, wording)
+        found += _needed(line.need, line, wording, rest)
     return found
 
 
@@ -74,7 +74,7 @@ def _landed(line: Line, wording: Wording, href: str) -> list[Cell]:
         found.append(Cell(kind="is-wide"))
     else:
         low, high = (wording.figure(info, each, *beside) for each in (low80, high80))
-        found.append(Cell(f"{low}\N{EN DASH}{high}", "", "hr-mid is-wide"))
+        found.append(Cell(joined(low, high), href, "hr-mid is-wide"))
     odds = landed.odds
     if odds.value is not None:
         kind = "hr-behind hr-strong" if odds.value < UNLIKELY else "hr-strong"
@@ -88,21 +88,21 @@ def _landed(line: Line, wording: Wording, href: str) -> list[Cell]:
     return found
 
 
-def _needed(need: Need | None, line: Line, wording: Wording) -> list[Cell]:
+def _needed(need: Need | None, line: Line, wording: Wording, href: str) -> list[Cell]:
     """What each month left must bring; red where none ever has."""
     if need is None:
         return [Cell(kind="is-wide"), Cell(kind="is-wide")]
     if need.reached:
-        return [Cell(_("reached"), "", "hr-soft is-wide"), Cell(kind="is-wide")]
+        return [Cell(_("reached"), href, "hr-soft is-wide"), Cell(kind="is-wide")]
     info, share = line.info, need.share
     number = partial(wording.number, info, need.month)
-    month = Cell(wording.figure(info, need.month), "", "is-wide", number=number)
+    month = Cell(wording.figure(info, need.month), href, "is-wide", number=number)
     if need.best is None:
         return [month, Cell(kind="is-wide")]
     if share is None:
-        return [month, Cell(_("never yet"), "", "hr-behind hr-strong is-wide")]
+        return [month, Cell(_("never yet"), href, "hr-behind hr-strong is-wide")]
     if share >= FAR:
-        return [month, Cell(_("over %(n)s times") % {"n": int(share)}, "", "hr-behind hr-strong is-wide")]
+        return [month, Cell(_("over %(n)s times") % {"n": int(share)}, href, "hr-behind hr-strong is-wide")]
     kind = "hr-behind hr-strong is-wide" if share > 1 else "hr-mid is-wide"
     text = wording.format.per_cent(share, digits=0)
-    return [month, Cell(text, "", kind, number=partial(Number, share, pattern(0, after="%")))]
+    return [month, Cell(text, href, kind, number=partial(Number, share, pattern(0, after="%")))]

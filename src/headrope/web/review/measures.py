@@ -14,6 +14,7 @@ from headrope.ledger.said import gettext as _
 from headrope.ledger.said import pgettext
 from headrope.ledger.wording import SHARES
 from headrope.review.queries import Figure, Line, Review
+from headrope.review.situation.heat import FEW
 from headrope.review.wording import Wording
 from headrope.web.address import Origins
 from headrope.web.review import landings, pictures
@@ -38,7 +39,7 @@ class Row:
     landing: Markup
     ahead: list[Cell]
     notes: list[str]
-    short: str
+    short: list[Cell]
     light: bool
     uneven: bool
     code: str
@@ -83,6 +84,30 @@ def _notes_below(rows: Sequence[Row]) -> list[str]:
     return [said % {"names": pgettext("list", ", ").join(names), "note": note} for note, names in about.items()]
 
 
+def progress(line: Line, by_year: bool = False) -> Markup:
+    """The way to the year's target of what is to be brought; of all else where it stands beside the plan."""
+    info, actual, plan = line.info, line.actual.value, line.plan.value
+    if actual is None or plan is None or line.actual.uneven:
+        return Markup("")
+    number = info.rule.quantity.number if info.rule.exact else float
+    year = line.year_plan.value if line.year_plan and line.year_plan.value is not None else plan
+    judged = line.judgement is not None and line.judgement.state not in ("none", "stale")
+    good = line.judgement.good >= 0 if judged and line.judgement else None
+    # The limit of accidents is no way that somebody goes: its end is nothing to reach.
+    counted = info.rule.quantity.kind == "count" and info.rule.direction in ("down", "gate", "band")
+    if info.rule.kind in ("flow", "cumulative") and not by_year and not counted and year > 0 and plan >= 0 and actual >= 0:  # fmt: skip
+        return pictures.pace_bar(number(actual), number(plan), number(year), good)
+    return pictures.level(number(actual), number(plan), good)
+
+
+def _few(line: Line) -> bool:
+    """Whether it counts so few that a per cent of it says nothing, as in units by measures: 3 accidents instead of 2."""
+    if line.info.rule.quantity.kind != "count" or not line.info.rule.exact:
+        return False
+    counts = [line.actual.value, line.plan.value, line.last_year.value]
+    return max((abs(line.info.rule.quantity.number(each)) for each in counts if each is not None), default=0) < FEW
+
+
 class _Maker:
     """Makes rows; what all of them share is found out once."""
 
@@ -97,6 +122,7 @@ class _Maker:
         # Where some measures are said to weigh, print shows those alone: one sheet of paper.
         self.weighted = any(line.info.weight for line in review.lines)
         self.limit, self.missing, self.uneven = _("max"), _("not reported"), _("uneven")
+        self.partly = _("not all in")
         self.words = {
             "ahead": _("ahead"),
             "on": _("on pace"),
@@ -125,17 +151,19 @@ class _Maker:
         state = line.state
         missing = not line.actual.known and line.actual.expected > 0
         word = self.uneven if line.actual.uneven else self.missing if missing else self.words.get(state or "", "")
+        if not word and line.actual.known and line.plan.known and not line.actual.complete:
+            word = self.partly  # less is better, and who has not reported would look too good
         cells = self._figures(line, missing)
         actual = cells[-3 if self.held else -1]
         target = cells[0] if self.with_year or self.held else None
-        short = " / ".join(each.text for each in (actual, target) if each and each.text)
+        short = [each for each in (actual, target) if each and each.text]
         return Row(
             wording.name(info),
             wording.account(info),
             pictures.mark(state),
             word,
             cells,
-            self._picture(line),
+            progress(line, self.by_year),
             self._growth(line),
             self._trend(line),
             landings.picture(line) if self.columns.landed else Markup(""),
@@ -190,22 +218,9 @@ class _Maker:
         cells = [Cell(self.wording.figure(info, line.gap, *beside, sign=True), href, kind, number=number)]
         share = judgement.share if judgement else None
         above = line.plan.value is not None and line.plan.value > 0
-        if share is None or not above or info.account in SHARES or abs(share) >= 10:
+        if share is None or not above or info.account in SHARES or abs(share) >= 10 or _few(line):
             return [*cells, Cell(kind="is-wide")]
         return [*cells, per_cent(self.wording, share, href, "hr-mid is-wide")]
-
-    def _picture(self, line: Line) -> Markup:
-        info, actual, plan = line.info, line.actual.value, line.plan.value
-        if actual is None or plan is None or line.actual.uneven:
-            return Markup("")
-        number = info.rule.quantity.number if info.rule.exact else float
-        year = line.year_plan.value if line.year_plan and line.year_plan.value is not None else plan
-        judged = line.judgement is not None and line.judgement.state not in ("none", "stale")
-        good = line.judgement.good >= 0 if judged and line.judgement else None
-        flows = info.rule.kind in ("flow", "cumulative") and not self.by_year
-        if flows and year > 0 and plan >= 0 and actual >= 0:
-            return pictures.pace_bar(number(actual), number(plan), number(year), good)
-        return pictures.level(number(actual), number(plan), good)
 
     def _growth(self, line: Line) -> Cell:
         """Per cent where last year's figure carries one, points for shares, else the amount."""
@@ -213,7 +228,8 @@ class _Maker:
         if self.by_year or line.growth is None or line.actual.uneven or line.last_year.uneven:
             return Cell()
         href = self.origins.of(info.code, self.review.period, ACTUAL, LAST_YEAR)
-        if info.account not in SHARES and line.growth_share is not None and abs(line.growth_share) < 1:
+        plain = info.account in SHARES or _few(line)
+        if not plain and line.growth_share is not None and abs(line.growth_share) < 1:
             return per_cent(self.wording, line.growth_share, href)
         return change(self.wording, info, line.growth, href)
 
@@ -224,7 +240,8 @@ class _Maker:
 
     def _ahead(self, line: Line) -> list[Cell]:
         href = self.origins.of(line.info.code, self.year, LANDING) if line.landing else ""
-        return landings.cells(self.columns, line, self.wording, href)
+        rest = self.origins.of(line.info.code, self.review.period, ACTUAL) + "#rest" if line.need else ""
+        return landings.cells(self.columns, line, self.wording, href, rest)
 
     def _notes(self, line: Line) -> list[str]:
         # Counts of months and of units cannot be held against each other.

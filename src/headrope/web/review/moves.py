@@ -7,7 +7,16 @@ from datetime import date
 
 from headrope.org.queries import NoSuchUnit
 from headrope.review.queries import Question, Reader, Review
-from headrope.review.situation.since import Snapshot, compare, last_session, period_then, restated_since, snapshot
+from headrope.review.situation.since import (
+    Snapshot,
+    compare,
+    day_since,
+    restated_since,
+    session_orders,
+    snapshot,
+    snapshots_then,
+)
+from headrope.review.situation.told import orders_told
 from headrope.review.wording import Wording
 from headrope.web.access import Visit
 from headrope.web.asked import Asked
@@ -25,9 +34,7 @@ def since(visit: Visit, asked: Asked, framing: Framing | None) -> tuple[SincePag
         reader, review = read(visit, asked, cube)
         frame = framing(visit, reader, review, asked) if framing else None
         until = asked.known or visit.today
-        path = [node.id for node in review.path]
-        session = last_session(visit.who, path, until)
-        day = asked.since if asked.since and asked.since < until else session
+        day, session = day_since(visit.who, [node.id for node in review.path], until, asked.since)
         if day is None:
             return unasked(asked.address), frame
         question = Question(review.unit.code, review.period, review.against, asked.known, asked.as_was)
@@ -39,22 +46,20 @@ def since(visit: Visit, asked: Asked, framing: Framing | None) -> tuple[SincePag
             if any(node.id == each.unit for each in facts)
         }
         infos = {info.id: info for info in reader.infos.values()}
-    same, told = _then(visit, after.review, day, asked)
+        orders = session_orders(reader, review, day, until) if session else []
+    same, told = _then(visit, after.review, day)
     found = compare(same, told, after, facts)
     wording = Wording.of(review, asked.scale, visit.style)
-    return since_page(found, review, wording, asked.address, day, day == session, names, infos), frame
+    made = since_page(found, review, wording, asked.address, day, session, names, infos)
+    if told_of := orders_told(orders, until):
+        made.facts.append([(told_of, "")])
+    return made, frame
 
 
-def _then(visit: Visit, review: Review, day: date, asked: Asked) -> tuple[Snapshot | None, Snapshot | None]:
+def _then(visit: Visit, review: Review, day: date) -> tuple[Snapshot | None, Snapshot | None]:
     """The period as known on the day, and the part of it that was looked at then; None where nothing was known."""
     try:
         with generation(visit, day) as cube:
-            reader = reader_of(visit, cube, day)
-            same = snapshot(reader, Question(review.unit.code, review.period, review.against, day, asked.as_was))
-            then = period_then(reader, review.period)
-            if then is None or then == review.period:
-                return same, same if then else None
-            told = snapshot(reader, Question(review.unit.code, then, review.against, day, asked.as_was))
-            return same, told
+            return snapshots_then(reader_of(visit, cube, day), review)
     except (NothingYet, NoSuchUnit):
         return None, None

@@ -6,18 +6,22 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
+from urllib.parse import urlencode
 
 from django.utils.translation import get_language, ngettext
 from markupsafe import Markup
 
-from headrope.core.periods import Period
+from headrope.core.periods import Period, year_of
+from headrope.core.units import SEGMENT
+from headrope.landing.naive.queries import over
 from headrope.ledger.said import gettext as _
 from headrope.review.headline import Headline, Sentence, headline_measures
+from headrope.review.lifetime import lifetime, told
 from headrope.review.queries import Line, Reader, Review
 from headrope.review.ranking import Wanted, rank
 from headrope.review.wording import Wording
 from headrope.web.access import Visit
-from headrope.web.address import Address
+from headrope.web.address import Address, quote
 from headrope.web.asked import Asked
 from headrope.web.bearing import Bearing, bearing, day_text
 from headrope.web.review import measures, pictures
@@ -29,10 +33,11 @@ Piece = tuple[str, str]
 
 @dataclass(slots=True)
 class Fact:
-    """A short statement under the headline, with the mark of a state where it is about one."""
+    """A short statement under the headline, with the mark of a state where it is about one; `href` leads to more of it."""
 
     text: str
     mark: Markup = attribute(default_factory=Markup)
+    href: str = ""
 
 
 @dataclass(slots=True)
@@ -90,7 +95,9 @@ def build(visit: Visit, reader: Reader, review: Review, asked: Asked) -> ReviewP
         wording.name(review.unit),
         review.unit.code,
         _headline(Headline(review, wording).sentences(said), asked),
-        _facts(review, wording),
+        [Fact(text) for text in told(lifetime(reader, review), wording)]
+        + _facts(review, wording)
+        + _past(reader, review, wording, address),
         bearing(visit, reader, review, wording, address),
         _about(review, wording),
         table,
@@ -188,6 +195,19 @@ def _facts(review: Review, wording: Wording) -> list[Fact]:
         if line.record and len(records) <= 3
     ]
     return facts
+
+
+def _past(reader: Reader, review: Review, wording: Wording, address: Address) -> list[Fact]:
+    """Of a year that is over, where it stands how simple ways would have landed it from the end of the period."""
+    year = year_of(review.period.end - 1, address.fiscal_start)
+    if review.unit.kind == SEGMENT or not over(reader.cube, year):
+        return []
+    kept = [(key, value) for key, value in address.query if key in ("known", "scale", "measure", "tier")]
+    if review.period.end < year.end:
+        kept.append(("months", str(review.period.end - year.start)))
+    path = f"/landing/{quote(review.unit.code)}/{address.period_text(year)}/"
+    text = _("How simple ways would have landed %(year)s") % {"year": wording.year(year)}
+    return [Fact(text, href=f"{path}{f'?{urlencode(kept)}' if kept else ''}#naive")]
 
 
 def _coverage(review: Review) -> list[Fact]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import date
 
-from django.utils.translation import ngettext
 from markupsafe import Markup
 
+from headrope.core.periods import year_of
 from headrope.ledger.queries import ACTUAL, MeasureInfo
 from headrope.ledger.said import gettext as _
 from headrope.ledger.said import pgettext
@@ -15,11 +16,13 @@ from headrope.ledger.wording import SHARES
 from headrope.org.queries import Node
 from headrope.review.queries import Review
 from headrope.review.situation.since import Moved, Since, Turned
+from headrope.review.situation.told import restated_told, title_told, turned_told
 from headrope.review.wording import Wording
 from headrope.web.address import Address
 from headrope.web.bearing import day_text
 from headrope.web.review import pictures
 
+LANDING = "landing"
 MOST = 12
 """So many turned measures and restated figures are named."""
 
@@ -31,16 +34,19 @@ class MovedRow:
     name: str
     account: str
     then: str
+    then_href: str
     now: str
     href: str
     moved: str
     plan_then: str
+    plan_then_href: str
     plan_now: str
+    plan_now_href: str
     state_then: Markup
     word_then: str
     state_now: Markup
     word_now: str
-    odds: str
+    odds: list[tuple[str, str]]
 
 
 @dataclass(slots=True)
@@ -53,14 +59,19 @@ class Named:
     said: str
 
 
+Fact = list[tuple[str, str]]
+"""A short statement: pieces of text with their addresses, "" where a piece is words."""
+
+
 @dataclass(slots=True)
 class SincePage:
-    """The part; without a `day` it asks for one. `title` begins the facts."""
+    """The part; without a `day` it asks for one. `title` begins the facts; `since` and `until` are the two days in words."""
 
     day: str
+    since: str
     until: str
     title: str
-    facts: list[str]
+    facts: list[Fact]
     rows: list[MovedRow]
     red: list[Named]
     recovered: list[Named]
@@ -73,7 +84,7 @@ class SincePage:
 
 def unasked(address: Address) -> SincePage:
     """No session was held, and no day is asked for."""
-    return SincePage("", "", _("What moved since"), [], [], [], [], [], 0, *_form(address), _here(address))
+    return SincePage("", "", "", _("What moved since"), [], [], [], [], [], 0, *_form(address), _here(address))
 
 
 def since_page(
@@ -81,7 +92,6 @@ def since_page(
     infos: dict[int, MeasureInfo],
 ) -> SincePage:  # fmt: skip
     """The part as it is printed; `names` are the nodes of restated figures, `infos` their measures, by id."""
-    text = _("Since the session of %(day)s") if session else _("Since %(day)s")
     restated = [
         Named(
             wording.name(names[each.unit]),
@@ -92,12 +102,14 @@ def since_page(
         for each in found.restated
         if each.unit in names and each.measure in infos
     ]
+    then = replace(address, query=(*(pair for pair in address.query if pair[0] != "known"), ("known", day.isoformat())))
     return SincePage(
         day.isoformat(),
+        day_text(day),
         day_text(review.known_on) if review.known_on else _("now"),
-        text % {"day": day_text(day)},
-        _facts(found, wording, len(restated)),
-        [_row(each, review, wording, address) for each in found.moved],
+        title_told(day, session, wording),
+        _facts(found, wording, len(restated), (then, address)),
+        [_row(each, review, wording, (then, address)) for each in found.moved],
         _turned(found.red, wording, address),
         _turned(found.recovered, wording, address),
         restated[:MOST],
@@ -117,32 +129,43 @@ def _form(address: Address) -> tuple[str, list[tuple[str, str]]]:
     return f"{address.review().partition('?')[0]}since/", keep
 
 
-def _facts(found: Since, wording: Wording, restated: int) -> list[str]:
+def _facts(found: Since, wording: Wording, restated: int, days: tuple[Address, Address]) -> list[Fact]:
+    """`days` as for a row. Counts lead to what is counted."""
     facts = []
     for each in found.odds[:2]:
-        assert each.before is not None and each.before.landing is not None and each.after.landing is not None
-        values = {
-            "measure": wording.name(each.info),
-            "then": wording.odds(each.before.landing.odds.value or 0.0),
-            "now": wording.odds(each.after.landing.odds.value or 0.0),
-        }
-        facts.append(_("odds of %(measure)s %(then)s → %(now)s") % values)
-    red, recovered = len(found.red), len(found.recovered)
-    if found.then is None:
-        facts.append(_("nothing of this year was known then"))
-    elif red or recovered:
-        turned = ngettext("%(n)s measure turned red", "%(n)s measures turned red", red) % {"n": red}
-        facts.append(_("%(turned)s, %(recovered)s recovered") % {"turned": turned, "recovered": recovered})
-    else:
-        facts.append(_("no measure turned red, none recovered"))
+        then, now = _odds(each, wording, days)
+        values = {"measure": (wording.name(each.info), ""), "then": then, "now": now}
+        facts.append(_pieces(_("odds of %(measure)s %(then)s → %(now)s"), values))
+    turned, here = len(found.red) + len(found.recovered), _here(days[1])
+    facts.append([(turned_told(found), f"{here}#{'red' if found.red else 'recovered'}" if turned else "")])
     if restated:
-        facts.append(ngettext("%(n)s figure restated", "%(n)s figures restated", restated) % {"n": restated})
+        facts.append([(restated_told(restated), f"{here}#restated")])
     return facts
 
 
-def _row(each: Moved, review: Review, wording: Wording, address: Address) -> MovedRow:
+def _pieces(text: str, values: dict[str, tuple[str, str]]) -> Fact:
+    """The text with values in place of its names."""
+    parts = enumerate(re.split(r"%\((\w+)\)s", text))
+    return [values[part] if place % 2 else (part, "") for place, part in parts if part]
+
+
+def _odds(each: Moved, wording: Wording, days: tuple[Address, Address]) -> Fact:
+    """The odds on both days, where there are any."""
+    told: Fact = []
+    for line, address in ((each.before, days[0]), (each.after, days[1])):
+        if line and line.landing and line.landing.odds.value is not None:
+            year = year_of(address.period.end - 1, address.fiscal_start)
+            told.append((wording.odds(line.landing.odds.value), address.origins().of(each.info.code, year, LANDING)))
+    return told
+
+
+def _row(each: Moved, review: Review, wording: Wording, days: tuple[Address, Address]) -> MovedRow:
+    """`days` are the page's address as known on the first day, and on the second."""
     info, before, after = each.info, each.before, each.after
-    beside = (after.actual.value, before.actual.value if before else None)
+    origins = [address.origins(like=review.like) for address in days]
+    then, now = (each.of(info.code, review.period, ACTUAL) for each in origins)
+    plan_then, plan_now = (each.of(info.code, review.period, review.against) for each in origins)
+    odds, beside = _odds(each, wording, days), (after.actual.value, before.actual.value if before else None)
     moved = ""
     if before is not None and before.actual.value is not None and after.actual.value is not None:
         difference = after.actual.value - before.actual.value
@@ -151,21 +174,23 @@ def _row(each: Moved, review: Review, wording: Wording, address: Address) -> Mov
             moved = text + pgettext("points", " pp")
         elif difference:
             moved = wording.figure(info, difference, *beside, sign=True)
-    odds = [wording.odds(line.landing.odds.value) for line in (before, after) if line and line.landing and line.landing.odds.value is not None]  # fmt: skip
     return MovedRow(
         wording.name(info),
         wording.account(info),
         _figure(wording, info, before.actual.value if before else None),
+        then,
         _figure(wording, info, after.actual.value),
-        address.origins(like=review.like).of(info.code, review.period, ACTUAL),
+        now,
         moved,
         _figure(wording, info, before.plan.value if before else None),
+        plan_then,
         _figure(wording, info, after.plan.value),
+        plan_now,
         pictures.mark(before.state if before else None),
         wording.state_word(before.state if before else None),
         pictures.mark(after.state),
         wording.state_word(after.state),
-        " → ".join(odds) if len(set(odds)) > 1 or len(odds) == 1 else "",
+        odds[-1:] if len({text for text, _href in odds}) == 1 else odds,
     )
 
 

@@ -10,11 +10,12 @@ from django.utils.translation import ngettext
 from markupsafe import Markup
 
 from headrope.core.display import Number, pattern
-from headrope.ledger.queries import ACTUAL, LAST_YEAR, MeasureInfo
+from headrope.ledger.queries import ACTUAL, LAST_YEAR
 from headrope.ledger.said import gettext as _
 from headrope.ledger.wording import SHARES
 from headrope.review.queries import Figure, Reader, Review
-from headrope.review.ranking import Ranked, Ranking, Threshold
+from headrope.review.ranking import Ranked, Ranking
+from headrope.review.thresholds import said
 from headrope.review.wording import Wording
 from headrope.web.address import Address, Origins
 from headrope.web.review import pictures
@@ -73,30 +74,12 @@ def units(
         len(ranking.rows),
         notes,
         [
-            said(t, infos[t.condition.measure], wording, t.condition.measure != ranking.info.code)
+            said(t, infos[t.condition.measure], review, wording, t.condition.measure != ranking.info.code)
             for t in ranking.thresholds
         ],
         more,
         any(row.coverage for row in rows),
     )
-
-
-def said(threshold: Threshold, info: MeasureInfo, wording: Wording, named: bool) -> str:
-    """A threshold as a sentence: 27 of 121 at or above 78 %; with the measure's name where it is not the ranked one."""
-    condition = threshold.condition
-    signs = {
-        ">=": _("%(met)s of %(of)s at or above %(value)s"),
-        "<=": _("%(met)s of %(of)s at or below %(value)s"),
-        ">": _("%(met)s of %(of)s above %(value)s"),
-        "<": _("%(met)s of %(of)s below %(value)s"),
-        "!=": _("%(met)s of %(of)s other than %(value)s"),
-        "=": _("%(met)s of %(of)s at %(value)s"),
-    }
-    digits = 0 if round(condition.value * 100, 6) % 1 == 0 else 1
-    share = info.account in SHARES
-    value = wording.format.per_cent(condition.value, digits=digits) if share else f"{condition.value:,.12g}"
-    text = signs[condition.sign] % {"met": f"{threshold.met:,}", "of": f"{threshold.of:,}", "value": value}
-    return f"{wording.name(info)}: {text}" if named else text
 
 
 class _Maker:
@@ -112,6 +95,7 @@ class _Maker:
             row.actual.value is not None and row.actual.value < 0 for row in ranking.rows
         )
         self.missing = _("not reported")
+        self.all = self._all()
 
     def account(self) -> str:
         """What the ranked figures are counted in."""
@@ -177,11 +161,15 @@ class _Maker:
                 cells.append(self._share(share))
         return cells
 
+    def _all(self) -> str:
+        """Where all units below stand beside each other: the origin of the unit's own figure."""
+        return f"{self.address.origins().of(self.info.code, self.review.period, ACTUAL)}#parts"
+
     def _share(self, share: float | None) -> Cell:
         if share is None:
             return Cell(kind="hr-mid is-wide")
         number = partial(Number, share, pattern(1, after="%"))
-        return Cell(self.wording.format.per_cent(share), kind="hr-mid is-wide", number=number)
+        return Cell(self.wording.format.per_cent(share), self.all, "hr-mid is-wide", number=number)
 
     def _figure(self, figure: Figure, beside: tuple[int | float | None, ...], href: str, kind: str) -> Cell:
         if figure.value is None:
@@ -228,7 +216,7 @@ class _Maker:
             text = self.wording.figure(self.info, sum(values), total)
             place = next(n for n, (head, _kind) in enumerate(self.heads()) if head == _("Actual"))
             cells = [Cell(kind=kind) for _head, kind in self.heads()]
-            cells[place] = Cell(text, number=partial(self.wording.number, self.info, sum(values), total))
+            cells[place] = Cell(text, self.all, number=partial(self.wording.number, self.info, sum(values), total))
             return [UnitRow("", _("Sum of these"), "", Markup(""), "", cells), row], notes
         if not self._adds_up(values, total):
             notes.append(_("Figures are rounded one by one; as printed they may not add up."))
@@ -244,7 +232,29 @@ class _Maker:
         left = self.ranking.left_out
         if left:
             notes.append(ngettext("%(n)s unit is left out.", "%(n)s units are left out.", left) % {"n": f"{left:,}"})
-        return notes
+        return notes + self._without_plan()
+
+    def _without_plan(self) -> list[str]:
+        """How many figures are held against nothing, or against 0, and what they come to: no gap tells of them."""
+        if not self.held or self.by_year or not self.info.rule.additive:
+            return []
+        known = [(row.actual.value, row.plan.value) for row in self.ranking.rows if row.actual.value is not None]
+        bare = [actual for actual, plan in known if plan is None]
+        zero = [actual for actual, plan in known if plan == 0]
+        none_ = ngettext(
+            "%(n)s unit has no %(against)s: %(sum)s.", "%(n)s units have no %(against)s: %(sum)s together.", len(bare)
+        )
+        of_0 = ngettext(
+            "%(n)s unit has 0 as %(against)s: %(sum)s.",
+            "%(n)s units have 0 as %(against)s: %(sum)s together.",
+            len(zero),
+        )
+        against = self.wording.against(self.review.against)
+        return [
+            text % {"n": f"{len(values):,}", "against": against, "sum": self.wording.figure(self.info, sum(values))}
+            for text, values in ((none_, bare), (of_0, zero))
+            if any(values)
+        ]
 
     def _adds_up(self, values: Sequence[int | float], total: int | float) -> bool:
         """Whether the printed parts add up to the printed total."""

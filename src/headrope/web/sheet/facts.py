@@ -10,6 +10,7 @@ from headrope.ledger.queries import ACTUAL, LAST_YEAR
 from headrope.ledger.said import gettext as _
 from headrope.ledger.said import pgettext
 from headrope.review.headline import Headline
+from headrope.review.lifetime import told
 from headrope.review.queries import Review
 from headrope.review.sheet.queries import UnitSheet
 from headrope.review.sheet.standing import Rank
@@ -32,14 +33,15 @@ class Fact:
 
 def facts(sheet: UnitSheet, wording: Wording, address: Address) -> list[Fact]:
     """All facts that there are, in the order of the sheet."""
-    found = [_kind(sheet, wording), *_people(sheet, wording, address)]
+    found = [_kind(sheet, wording), *(Fact(text) for text in told(sheet.standing.life, wording))]
+    found += _people(sheet, wording, address)
     if sheet.standing.segments:
         names = [wording.name(node) for node in sheet.standing.segments[:MOST_NAMES]]
         found.append(Fact(_("Segment"), pgettext("between names", ", ").join(names)))
-    found += [_rank(rank, sheet, wording) for rank in sheet.standing.ranks]
+    found += [_rank(rank, sheet, wording, address) for rank in sheet.standing.ranks]
     if reporting := Headline(sheet.review, wording).reporting():
         found.append(Fact(reporting))
-    return [*found, *_restated(sheet, wording), *_comparable(sheet.review, wording)]
+    return [*found, *_restated(sheet, wording, address), *_comparable(sheet.review, wording)]
 
 
 def _kind(sheet: UnitSheet, wording: Wording) -> Fact:
@@ -68,21 +70,27 @@ def _people(sheet: UnitSheet, wording: Wording, address: Address) -> list[Fact]:
     return found
 
 
-def _rank(rank: Rank, sheet: UnitSheet, wording: Wording) -> Fact:
+def _rank(rank: Rank, sheet: UnitSheet, wording: Wording, address: Address) -> Fact:
+    """It leads to the ranking of the sisters, where they may be seen."""
     year = sheet.review.against == LAST_YEAR
     about = _("%(measure)s to last year: rank") if year else _("%(measure)s to plan: rank")
     place = _("%(place)s of %(of)s") % {"place": rank.place, "of": rank.of}
-    after = _("(before %(place)s)") % {"place": rank.before} if rank.before else ""
-    return Fact(about % {"measure": wording.name(rank.info)}, place, after)
+    after = _("(was %(place)s)") % {"place": rank.before} if rank.before else ""
+    above = next((node for node in sheet.review.path if node.id == sheet.review.unit.parent), None)
+    href = ""
+    if above:
+        query = (*address.query, ("measure", rank.info.code))
+        href = Address(above.code, address.period, address.fiscal_start, query).review() + "#units"
+    return Fact(about % {"measure": wording.name(rank.info)}, place, after, href)
 
 
-def _restated(sheet: UnitSheet, wording: Wording) -> list[Fact]:
+def _restated(sheet: UnitSheet, wording: Wording, address: Address) -> list[Fact]:
     changed = sheet.standing.restated
     if not changed:
         return []
     last = max(each.known_at for each in changed).astimezone(wording.ledger.zone).date()
     text = ngettext("figure restated, %(day)s", "figures restated, last %(day)s", len(changed))
-    return [Fact("", f"{len(changed):,}", text % {"day": wording.day(last)})]
+    return [Fact("", f"{len(changed):,}", text % {"day": wording.day(last)}, address.restated())]
 
 
 def _comparable(review: Review, wording: Wording) -> list[Fact]:

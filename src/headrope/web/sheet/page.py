@@ -11,7 +11,8 @@ from headrope.org.queries import Node
 from headrope.review.charts import Chart
 from headrope.review.headline import Headline, Sentence
 from headrope.review.queries import Line, Reader
-from headrope.review.sheet.pictures import fan_chart, waterfall_chart
+from headrope.review.sheet.notes import Notes, Replies, notes, replies
+from headrope.review.sheet.pictures import fan_chart, steps_told, waterfall_chart
 from headrope.review.sheet.queries import UnitSheet
 from headrope.review.wording import Wording
 from headrope.web.access import Visit
@@ -20,7 +21,6 @@ from headrope.web.asked import Asked
 from headrope.web.bearing import Bearing, bearing, day_text
 from headrope.web.review import measures
 from headrope.web.sheet.facts import Fact, facts
-from headrope.web.sheet.notes import Notes, Replies, notes, replies
 from headrope.web.sheet.tables import SmallTable, children, segments
 
 Piece = tuple[str, str]
@@ -92,7 +92,7 @@ def build(visit: Visit, reader: Reader, sheet: UnitSheet, asked: Asked) -> Sheet
         children(sheet, wording, address),
         segment_rows,
         notes(sheet, wording),
-        replies(reader, sheet, wording),
+        replies(sheet, wording),
         _link(sheet.beside[0], wording, address),
         _link(sheet.beside[1], wording, address),
         _foot(visit, sheet, wording),
@@ -147,7 +147,7 @@ def _why(sheet: UnitSheet, wording: Wording) -> Pictured | None:
     if chart is None or sheet.explained is None:
         return None
     title = _("What makes up the gap in %(measure)s") % {"measure": wording.name(sheet.explained.info)}
-    return Pictured(title, _("by unit below") if sheet.children and sheet.children.parts else _("by month"), chart)
+    return Pictured(title, steps_told(sheet, wording), chart)
 
 
 def _link(node: Node | None, wording: Wording, address: Address) -> Piece | None:

@@ -15,7 +15,7 @@ from headrope.review.queries import Figure, Line, gap, verdict
 from headrope.review.sheet.parts import Part
 from headrope.review.sheet.queries import UnitSheet
 from headrope.review.wording import Wording
-from headrope.web.address import Address, Origins
+from headrope.web.address import Address
 from headrope.web.review.cells import Cell
 
 MOST_CHILDREN, MOST_SEGMENTS = 5, 7
@@ -58,15 +58,16 @@ class _Maker:
         return [against[:1].upper() + against[1:], _("Actual"), _("Gap")] * len(self.lines)
 
     def cells(self, line: Line, actual: Figure, plan: Figure, unit: Node | None) -> list[Cell]:
-        """Plan, actual and gap; without a unit no origin can be shown."""
+        """Plan, actual and gap; without a unit the figures of several, which the sheet's unit tells beside each other."""
         info, period, against = line.info, self.review.period, self.review.against
-        origins = self._origins(unit)
+        origins = self.address.origins((unit or self.review.unit).code, self.review.like)
+        part = "" if unit else "#parts"
         beside = (line.actual.value, line.plan.value)
 
         def cell(value: int | float | None, version: str, kind: str, held: str | None = None) -> Cell:
             if value is None:
                 return Cell(kind="hr-missing" if version == ACTUAL and held is None and actual.expected else "")
-            href = origins.of(info.code, period, version, held) if origins else ""
+            href = f"{origins.of(info.code, period, version, held)}{part}"
             return Cell(self.wording.figure(info, value, *beside, sign=held is not None), href, kind)
 
         apart = gap(info, actual, plan, against)
@@ -77,9 +78,6 @@ class _Maker:
             cell(actual.value, ACTUAL, "hr-strong"),
             cell(apart, ACTUAL, bad, against) if judged or unit is None else Cell(),
         ]
-
-    def _origins(self, unit: Node | None) -> Origins | None:
-        return self.address.origins(unit.code, self.review.like) if unit else None
 
     def row(self, unit: Node, cells: list[Cell]) -> Row:
         tag = _("restated") if unit.id in self.restated else ""
@@ -102,7 +100,7 @@ def children(sheet: UnitSheet, wording: Wording, address: Address) -> SmallTable
     """The units below, largest gap first; of a unit without any its own shift-share; None where neither adds up."""
     breakdown = sheet.children
     if breakdown is None or not breakdown.parts or sheet.explained is None:
-        return _alone(sheet, wording)
+        return _alone(sheet, wording, address)
     maker = _Maker(sheet, wording, address)
     by_line = {sheet.explained.info.code: breakdown.parts}
     if sheet.other and sheet.others:
@@ -111,24 +109,24 @@ def children(sheet: UnitSheet, wording: Wording, address: Address) -> SmallTable
     maker.lines = lines
     count, most = len(breakdown.parts), MOST_CHILDREN - (2 if sheet.segments else 0)
     shown = count if count <= most else most - 1
-    effects = _effects(sheet)
+    effects, told = _effects(sheet), _told(sheet, address)
     rows = []
     for place in range(shown):
         unit = breakdown.parts[place].unit
         assert unit is not None
         cells = [cell for line in lines for cell in _of(maker, line, by_line[line.info.code][place])]
-        rows.append(maker.row(unit, [*cells, *_shift(sheet, wording, effects[place : place + 1])]))
+        rows.append(maker.row(unit, [*cells, *_shift(sheet, wording, effects[place : place + 1], told)]))
     if shown < count:
         left = [_summed(by_line[line.info.code][shown:]) for line in lines]
         cells = [
             c for line, (actual, plan) in zip(lines, left, strict=True) for c in maker.cells(line, actual, plan, None)
         ]
         name = _("%(n)s others") % {"n": count - shown}
-        rows.append(Row(name, "", [*cells, *_shift(sheet, wording, effects[shown:count])]))
-    rows += _rest(maker, lines, by_line, effects[count:])
+        rows.append(Row(name, "", [*cells, *_shift(sheet, wording, effects[shown:count], told)]))
+    rows += _rest(maker, lines, by_line, effects[count:], told)
     unit = sheet.review.unit
     cells = [cell for line in lines for cell in maker.cells(line, line.actual, line.plan, unit)]
-    whole = Row(wording.name(unit), "", [*cells, *_shift(sheet, wording, effects)])
+    whole = Row(wording.name(unit), "", [*cells, *_shift(sheet, wording, effects, told)])
     groups, heads = maker.groups(), maker.heads()
     if sheet.shift:
         groups.append((_("Gap by cause"), 3))
@@ -139,11 +137,11 @@ def children(sheet: UnitSheet, wording: Wording, address: Address) -> SmallTable
     return SmallTable(_("Units below"), about, groups, heads, rows, [whole])
 
 
-def _alone(sheet: UnitSheet, wording: Wording) -> SmallTable | None:
+def _alone(sheet: UnitSheet, wording: Wording, address: Address) -> SmallTable | None:
     if sheet.shift is None or sheet.review.children:
         return None
     values = {"measure": wording.name(sheet.shift.info), "base": wording.name(sheet.shift.base)}
-    row = Row(wording.name(sheet.review.unit), "", _shift(sheet, wording, _effects(sheet)))
+    row = Row(wording.name(sheet.review.unit), "", _shift(sheet, wording, _effects(sheet), _told(sheet, address)))
     heads = [_("Volume"), _("Mix"), pgettext("performance", "Own")]
     title = _("Gap in %(measure)s by cause") % values
     return SmallTable(title, _("earned on %(base)s") % values, [], heads, [row], [])
@@ -153,12 +151,20 @@ def _of(maker: _Maker, line: Line, part: Part) -> list[Cell]:
     return maker.cells(line, part.actual, part.plan, part.unit)
 
 
+def _told(sheet: UnitSheet, address: Address) -> str:
+    """Where the effects are told with their rule: the origin of the unit's own figure."""
+    if sheet.shift is None:
+        return ""
+    figure = address.origins().of(sheet.shift.info.code, sheet.review.period, ACTUAL, sheet.review.against)
+    return f"{figure}#causes"
+
+
 def _effects(sheet: UnitSheet) -> list[Effects]:
     return [effects for _, effects in sheet.shift.by] if sheet.shift else []
 
 
-def _shift(sheet: UnitSheet, wording: Wording, effects: Sequence[Effects]) -> list[Cell]:
-    """Volume, mix and own performance of parts together; red where own performance hurts."""
+def _shift(sheet: UnitSheet, wording: Wording, effects: Sequence[Effects], href: str) -> list[Cell]:
+    """Volume, mix and own performance of parts together, which lead to `href`; red where own performance hurts."""
     if sheet.shift is None:
         return []
     info = sheet.shift.info
@@ -167,11 +173,13 @@ def _shift(sheet: UnitSheet, wording: Wording, effects: Sequence[Effects]) -> li
         line = sheet.explained
         beside = (line.actual.value, line.plan.value) if line else ()
         bad = place == 2 and value * sense(info.rule.direction) < 0
-        found.append(Cell(wording.figure(info, value, *beside, sign=True), "", "hr-strong" if bad else "hr-mid"))
+        found.append(Cell(wording.figure(info, value, *beside, sign=True), href, "hr-strong" if bad else "hr-mid"))
     return found
 
 
-def _rest(maker: _Maker, lines: list[Line], by_line: dict[str, tuple[Part, ...]], effects: list[Effects]) -> list[Row]:
+def _rest(
+    maker: _Maker, lines: list[Line], by_line: dict[str, tuple[Part, ...]], effects: list[Effects], told: str
+) -> list[Row]:
     """What the unit has beyond the units below: its own figures and eliminations."""
     cells, some = [], False
     for line in lines:
@@ -184,7 +192,7 @@ def _rest(maker: _Maker, lines: list[Line], by_line: dict[str, tuple[Part, ...]]
         cells += maker.cells(line, left[0], left[1], None)
     if not some:
         return []
-    return [Row(_("Own figures, eliminations"), "", [*cells, *_shift(maker.sheet, maker.wording, effects)])]
+    return [Row(_("Own figures, eliminations"), "", [*cells, *_shift(maker.sheet, maker.wording, effects, told)])]
 
 
 def segments(sheet: UnitSheet, wording: Wording, address: Address) -> SmallTable | None:
@@ -197,7 +205,9 @@ def segments(sheet: UnitSheet, wording: Wording, address: Address) -> SmallTable
     maker.lines = [line for line in maker.lines if line.info.code in places]
     rows = []
     for each in sheet.segments[:MOST_SEGMENTS]:
-        cells = [c for line in maker.lines for c in maker.cells(line, *each.figures[places[line.info.code]], None)[1:]]
+        # Of the unit's own segments the figures are those of the segment: they have an origin.
+        unit = each.segment if each.seen and each.segment.parent == sheet.review.unit.id else None
+        cells = [c for line in maker.lines for c in maker.cells(line, *each.figures[places[line.info.code]], unit)[1:]]
         href = address.review(each.segment.code) if each.seen else ""
         rows.append(Row(wording.name(each.segment), href, cells))
     left = len(sheet.segments) - len(rows)

@@ -11,6 +11,10 @@ from headrope.org.accounts.actions import set_own_password
 from headrope.org.accounts.place import place_of
 from headrope.org.accounts.sign_ins import note_failed_sign_in, note_sign_in, note_sign_out
 from headrope.org.models import User
+from headrope.org.queries import Right
+from headrope.web.access import visit
+
+BEYOND_FORMS: tuple[Right, ...] = ("accept", "restate", "present", "define")
 
 
 def mails_leave() -> bool:
@@ -29,6 +33,12 @@ class Adapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Closed."""
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where begins who has asked for no page: who only fills in forms with what he owes, everybody else with "/"."""
+        who = visit(request).who
+        more = any(who.tops_with(right) for right in BEYOND_FORMS)
+        return "/owe/" if who.tops_with("enter") and not more else settings.LOGIN_REDIRECT_URL
 
     def authenticate(self, request: HttpRequest, **credentials: object) -> object | None:
         """Who may sign in; a closed account is answered like a wrong password. What fails is counted."""

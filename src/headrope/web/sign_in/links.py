@@ -35,7 +35,7 @@ def write_link(user: User) -> None:
             "%(name)s,\n\nsomebody asked for a new password for your account %(username)s. Open the address below to "
             "choose one. It works once and for a day. If it was not you, do nothing."
         ) % {"name": user.shown_name(language), "username": user.username}
-        content = Content(_("Headrope: a new password"), body, _link(user))
+        content = Content(_("Headrope: a new password"), body, _link(user), secret=True)
     state = sha256(f"{user.password} {user.last_login}".encode()).hexdigest()[:12]
     slot = int(now.timestamp()) // (60 * MINUTES_BETWEEN)
     until = now + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)

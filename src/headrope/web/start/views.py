@@ -15,12 +15,17 @@ from headrope.core.problems import Problem, ProblemsFound
 from headrope.ledger.actions import refresh_cube
 from headrope.ledger.book.loading import BookLoad, load_book
 from headrope.ledger.book.template import template
+from headrope.ledger.said import gettext as _
 from headrope.org.models import User
 from headrope.org.starting import may_start, set_first_passwords, take_office, without_password
+from headrope.review.queries import default_period
 from headrope.web.access import Visit, visit
+from headrope.web.address import Address
+from headrope.web.generations import NothingYet, generation
 from headrope.web.problems import told
 from headrope.web.start import kept
 from headrope.web.start.example import example_book
+from headrope.web.start.papers import examples
 from headrope.web.start.preview import preview
 from headrope.web.start.settings import fields, last_year, values
 
@@ -93,8 +98,23 @@ def _started(request: HttpRequest, who: Visit) -> HttpResponse:
         "units": len(who.who.now.tree.nodes),
         "waiting": [user.username for user in without_password()] if people else [],
         "people": people,
+        "papers": _papers(who),
+        "examples": examples(who),
     }
     return render(request, "start/started.html", given)
+
+
+def _papers(who: Visit) -> list[tuple[str, str]]:
+    """The situation of the first unit that the person sees as papers, with their addresses; none before there are figures."""
+    try:
+        with generation(who, None) as cube:
+            period = default_period(cube, who.ledger)
+    except NothingYet:
+        return []
+    if period is None or not who.who.starts:
+        return []
+    here = Address(who.who.starts[0].code, period, who.ledger.fiscal_start).review()
+    return [(_("the situation, PDF"), f"{here}paper.pdf"), (_("the situation, Word"), f"{here}paper.docx")]
 
 
 @require_safe

@@ -43,10 +43,25 @@ const Meeting = (() => {
       } catch { /* said above */ }
     },
   };
+  /* Keeps pages, each an address and the one it is found under, and what they are made of for when the net is gone: by a
+     worker, where they are served securely. What is kept already is only fetched `anew` where that is asked for. */
+  async function keep(worker, pages, anew) {
+    if (!navigator.serviceWorker || !self.caches) return;
+    await navigator.serviceWorker.register(worker, { scope: "/meetings/" });
+    const cache = await caches.open("headrope-conference");
+    const parts = performance.getEntriesByType("resource").map((each) => new URL(each.name)).filter((address) => address.pathname.startsWith("/static/"));
+    await Promise.all(parts.map(async (address) => (await cache.match(address.href)) ?? cache.add(address.href)));
+    for (const [address, name] of pages) {
+      if (!anew && (await cache.match(name))) continue;
+      const answer = await fetch(address);
+      if (answer.status === 200 && !answer.redirected) await cache.put(name, answer);
+    }
+    document.documentElement.dataset.kept = "";
+  }
   const clock = (milliseconds) => {
     const seconds = Math.max(0, Math.floor(milliseconds / 1000));
     return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   };
   const make = (tag, text = "", given = {}) => Object.assign(document.createElement(tag), { textContent: text, ...given });
-  return { Lost, fetched, uuid, kept, clock, make };
+  return { Lost, fetched, uuid, kept, keep, clock, make };
 })();

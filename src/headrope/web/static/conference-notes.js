@@ -1,20 +1,23 @@
 /* The secretary's page: a note is kept in this browser at every key and on the server a second later; when the net is
-   gone in mid-sentence it goes on here and is sent when the net is back. Without this file there are buttons. */
+   gone in mid-sentence it goes on here, also for the next units, and is sent when the net is back. Without this file there
+   are buttons. */
 "use strict";
 (() => {
   const form = document.getElementById("note"), page = document.getElementById("page");
   const number = page.dataset.number, said = form.dataset, fields = form.elements;
-  const { Lost, fetched, uuid, kept, clock, make } = Meeting;
+  const { Lost, fetched, uuid, kept, keep: keepPages, clock, make } = Meeting;
   const field = (name) => fields.namedItem(name); // `item` is a method of the list
-  const item = Number(field("item").value), store = `headrope notes ${number}`, own = `${store} ${item}`;
+  const item = Number(field("item").value), person = document.querySelector("[data-person]").dataset.person;
+  const store = `headrope ${person} notes ${number}`, own = `${store} ${item}`; // known to leaving.js
   const ASK = 2000, PAUSE = 1200; // ms: between questions, after a key
+  const MOST = 60; // units whose pages are kept for when the net is gone
   const first = JSON.parse(document.getElementById("state").textContent);
   const list = document.getElementById("list"), status = document.querySelector("[data-saved]");
   const NAMES = ["key", "version", "item", "kind", "words", "to", "due", "remark"];
 
   let outbox = kept.get(store, []); // notes that are not on the server as they are here, oldest first
   let state = "draft"; // of the note in the form, as the server has it
-  let sending = false, timer = 0, onScreen = first.stand.item, known = first.notes, touched = false;
+  let sending = false, timer = 0, onScreen = first.stand.item, known = first.notes, touched = false, lost = false;
   const here = sessionStorage.getItem("headrope window") ?? uuid();
   sessionStorage.setItem("headrope window", here);
   fields.window.value = here;
@@ -124,7 +127,13 @@
       known = data.notes;
       screen(data);
       draw();
-    } catch { /* the status line says so when something cannot be sent */ }
+      if (lost) say("");
+      lost = false;
+    } catch (error) {
+      lost = true;
+      say(error instanceof Lost && error.why === "out" ? said.saidOut : said.saidKept);
+      document.querySelector("[data-now]").textContent = "";
+    }
   }
   function screen(data) {
     const box = document.querySelector("[data-now]"), now = document.querySelector(`.m-units [data-item="${data.item}"]`);
@@ -142,11 +151,17 @@
     onScreen = data.item;
     if (data.item !== null && data.item !== item && followed && !written() && !outbox.length && link) location.assign(link.href);
   }
+  /* What waits to be sent stands in the list, too. */
+  function waiting() {
+    const own = outbox.filter((each) => Number(each.item) === item && each.state !== "withdrawn" && !known.some((note) => note.key === each.key));
+    const title = (kind) => form.querySelector(`[name=kind][value=${kind}]`).parentNode.textContent.trim();
+    return own.map((each) => ({ ...each, title: title(each.kind), meta: each.kind === "order" ? each.to : "", by: "", said: list.dataset.saidWaiting }));
+  }
   function draw() {
-    const shown = JSON.stringify([known, fields.key.value]);
+    const all = [...known, ...waiting()], shown = JSON.stringify([all, fields.key.value]);
     if (list.dataset.drawn === shown) return;
     list.dataset.drawn = shown;
-    list.replaceChildren(...(known.length ? known.map(line) : [make("p", list.dataset.saidNone, { className: "hr-mid" })]));
+    list.replaceChildren(...(all.length ? all.map(line) : [make("p", list.dataset.saidNone, { className: "hr-mid" })]));
   }
   function line(note) {
     const row = make("div", "", { className: "hr-note" });
@@ -212,4 +227,9 @@
     ask();
     send();
   }, ASK);
+
+  /* The pages of all units are kept, so that the next one can be noted without the net. */
+  const name = (address) => new URL(address).pathname + new URL(address).search;
+  const units = [...document.querySelectorAll(".m-units a")].slice(0, MOST).map((link) => link.href);
+  document.fonts.ready.then(() => keepPages(page.dataset.worker, [...new Set([location.href, ...units])].map((each) => [each, name(each)]), false)).catch(() => undefined);
 })();

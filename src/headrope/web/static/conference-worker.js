@@ -1,4 +1,5 @@
-/* Keeps the big screens of meetings for when the net is gone: the page as it was last shown, and what it is made of. */
+/* Keeps the big screens of meetings and the secretary's pages for when the net is gone: each as it was last shown, and what
+   it is made of. */
 "use strict";
 const NAME = "headrope-conference";
 const PATIENCE = 6000; // ms after which a page that does not come is taken from here
@@ -6,8 +7,8 @@ const PATIENCE = 6000; // ms after which a page that does not come is taken from
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
-async function screen(request) {
-  const cache = await caches.open(NAME), address = new URL(request.url).pathname;
+async function page(request, address) {
+  const cache = await caches.open(NAME);
   try {
     const answer = await fetch(request, { signal: AbortSignal.timeout(PATIENCE) });
     if (answer.status === 200 && !answer.redirected) await cache.put(address, answer.clone());
@@ -31,6 +32,8 @@ async function part(request) {
 self.addEventListener("fetch", (event) => {
   const address = new URL(event.request.url);
   if (event.request.method !== "GET" || address.origin !== location.origin) return;
-  if (event.request.mode === "navigate" && /^\/meetings\/[0-9]+\/screen\/$/.test(address.pathname)) event.respondWith(screen(event.request));
+  const navigates = event.request.mode === "navigate";
+  if (navigates && /^\/meetings\/[0-9]+\/screen\/$/.test(address.pathname)) event.respondWith(page(event.request, address.pathname));
+  else if (navigates && /^\/meetings\/[0-9]+\/notes\/$/.test(address.pathname)) event.respondWith(page(event.request, address.pathname + address.search));
   else if (address.pathname.startsWith("/static/")) event.respondWith(part(event.request));
 });

@@ -4,8 +4,8 @@
 (() => {
   const stage = document.getElementById("stage"), slide = document.getElementById("slide");
   const said = stage.dataset, number = said.number, limit = Number(said.seconds) * 1000;
-  const { Lost, fetched, uuid, kept, clock, make } = Meeting;
-  const store = `headrope meeting ${number}`;
+  const { Lost, fetched, uuid, kept, keep, clock, make } = Meeting;
+  const store = `headrope ${said.person} meeting ${number}`;
   const order = [...document.querySelectorAll("#strip > span")].map((node) => Number(node.dataset.item));
   const ASK = 1500; // ms between two questions to the server
   const first = JSON.parse(document.getElementById("live").textContent);
@@ -200,6 +200,7 @@
     g: () => look({ p: "gap" }), l: () => look({ p: "land" }), b: () => look({ p: "below" }),
     n: () => look({ p: view().p === "notes" ? "gap" : "notes" }), o: () => look({ o: view().o === "1" ? "0" : "1" }),
     ".": () => look({ b: view().b === "1" ? "0" : "1" }),
+    k: () => said.other && location.assign(said.other),
     d: () => theme(document.documentElement.dataset.bsTheme === "dark" ? "light" : "dark"),
     "?": () => document.getElementById("keys").showModal(),
   };
@@ -220,15 +221,8 @@
 
   /* A reload without the net finds the page as it was: kept by a worker, where the page is served securely. */
   const looked = Boolean(navigator.serviceWorker?.controller); // whether the worker has seen this page come
-  async function keepPage() {
-    if (!navigator.serviceWorker || !self.caches) return;
-    await navigator.serviceWorker.register(said.worker, { scope: "/meetings/" });
-    const cache = await caches.open("headrope-conference");
-    const parts = performance.getEntriesByType("resource").map((each) => new URL(each.name)).filter((address) => address.pathname.startsWith("/static/"));
-    await Promise.all(parts.map(async (address) => (await cache.match(address.href)) ?? cache.add(address.href)));
-    if (!looked) await cache.add(location.pathname);
-    document.documentElement.dataset.kept = "";
-  }
+  /* Under its path alone, with the figures that are shown, so that a restart finds it. */
+  const keepPage = () => keep(said.worker, looked ? [] : [[location.href, location.pathname]], true);
   addEventListener("resize", fit);
   addEventListener("online", ask);
   fit();

@@ -253,22 +253,44 @@
     else return;
     event.preventDefault();
   });
+  /* Of several columns the first one that holds mostly figures is meant: what stands before it are names. */
+  const FIGURE = /^[-+\u2212(]?[\d\uff10-\uff19][\d\uff10-\uff19.,\uff0c\uff0e\s]*(k|m|bn|thousand|million|billion|yuan|[十百千万亿]*元?|[%\uff05])\)?$/i;
+  function column(lines) {
+    const width = Math.max(...lines.map((line) => line.length));
+    const all = [...Array(width).keys()].map((at) => lines.map((line) => (line[at] ?? "").trim()));
+    const at = all.findIndex((texts) => 2 * texts.filter((text) => FIGURE.test(text)).length > texts.filter(Boolean).length);
+    return { texts: all[Math.max(at, 0)], at: Math.max(at, 0) + 1, width };
+  }
+  /* The rows are those of the workbook: what falls on a computed one is left out. Just as many lines as there are cells
+     come from somebody's own sheet, which has no computed rows: these are passed over. Either is said. */
   form.addEventListener("paste", (event) => {
     const cell = event.target.closest("[data-cell] input");
     const text = event.clipboardData?.getData("text/plain") ?? "";
-    const lines = text.replace(/\r?\n$/, "").split(/\r?\n/).map((line) => line.split("\t")[0].trim());
-    if (!cell || lines.length < 2) return;
+    const lines = text.replace(/\r?\n$/, "").split(/\r?\n/).map((line) => line.split("\t"));
+    if (!cell || (lines.length < 2 && lines[0].length < 2)) return;
     event.preventDefault();
-    const changes = [];
-    cells().slice(cells().indexOf(cell)).forEach((held, place) => {
-      if (place >= lines.length) return;
+    const taken = column(lines), changes = [], computed = [], texts = [...taken.texts];
+    const every = [...form.querySelectorAll("tr[id^='row-']")];
+    const rows = every.slice(every.indexOf(cell.closest("tr")));
+    const own = texts.length === rows.filter((row) => row.querySelector("[data-cell] input")).length;
+    rows.forEach((row) => {
+      if (!texts.length) return;
+      const held = row.querySelector("[data-cell] input");
+      const typed = held || !own ? texts.shift() : "";
+      if (!held) return (own || typed) && computed.push(row.id.slice(4));
       changes.push([held, held.value]);
-      held.value = lines[place];
+      held.value = typed;
       before.set(held, held.value);
     });
     step(changes);
     const from = changes[0][0].parentElement.dataset.at, to = changes.at(-1)[0].parentElement.dataset.at;
-    pasted.textContent = form.dataset.saidPasted.replace("{cells}", from === to ? from : `${from}–${to}`);
+    const said = form.dataset, about = own ? said.saidPassed : said.saidComputed;
+    pasted.textContent = [
+      said.saidPasted.replace("{cells}", from === to ? from : `${from}–${to}`),
+      taken.width > 1 ? said.saidColumn.replace("{n}", taken.at).replace("{all}", taken.width) : "",
+      computed.length ? about.replace("{cells}", computed.join(" ")) : "",
+      texts.length ? said.saidBelow.replace("{n}", texts.length) : "",
+    ].filter(Boolean).join(" ");
     pasted.hidden = false;
     save();
   });

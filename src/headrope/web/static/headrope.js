@@ -15,6 +15,8 @@ function show(address) {
     panel().scrollTop = 0;
     reveal();
     panel().focus({ preventScroll: true });
+    const part = new URL(address, location.href).hash.slice(1); // the section that tells the number
+    if (part) panel().querySelector(`[id="${CSS.escape(part)}"]`)?.scrollIntoView();
   }, () => undefined); // told by waiting.js
 }
 function open(link) {

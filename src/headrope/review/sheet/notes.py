@@ -11,8 +11,6 @@ from headrope.ledger.said import pgettext
 from headrope.meetings import wording as meeting_words
 from headrope.meetings.models import NoteKind, NoteState
 from headrope.meetings.queries import NoteInfo, Reviewed
-from headrope.review.gaps.causes import by_code, causes, path_name
-from headrope.review.queries import Reader
 from headrope.review.sheet.queries import UnitSheet
 from headrope.review.sheet.said import Answered
 from headrope.review.wording import Wording
@@ -53,11 +51,12 @@ class Reply:
 
 @dataclass(slots=True)
 class Replies:
-    """The answers; `open` names the red measures that nobody has answered."""
+    """The answers; `open` names the red measures that nobody has answered; `none` says why there is neither."""
 
     about: str
     replies: list[Reply]
     open: str
+    none: str = ""
 
 
 def notes(sheet: UnitSheet, wording: Wording) -> Notes | None:
@@ -84,35 +83,49 @@ def _title(last: Reviewed) -> str:
 
 
 def _note(note: NoteInfo, sheet: UnitSheet, wording: Wording) -> Note:
-    small = [note.remark] if note.remark else []
     if note.kind != NoteKind.ORDER:
         word = _("praise") if note.kind == NoteKind.PRAISE else pgettext("note", "problem")
-        return Note("", note.words, " · ".join(small), "", word)
-    if to := note.to.shown_name(get_language() or "en") if note.to else note.to_words:
-        small.append(_("to %(name)s") % {"name": to})
+        return Note("", note.words, note.remark, "", word)
+    small = " · ".join(filter(None, (_when(note, sheet, wording), note.remark, _to(note, sheet))))
     if note.state == NoteState.DONE:
-        return Note(str(note.number or ""), note.words, " · ".join(small), "ahead", pgettext("order", "done"))
-    if note.due:
-        small.append(_("due %(day)s") % {"day": wording.day(note.due)})
+        return Note(str(note.number or ""), note.words, small, "ahead", pgettext("order", "done"))
     late = note.overdue(sheet.said.today)
     return Note(
         str(note.number or ""),
         note.words,
-        " · ".join(small),
+        small,
         "behind" if late else "on",
         pgettext("order", "overdue") if late else pgettext("order", "running"),
     )
 
 
-def replies(reader: Reader, sheet: UnitSheet, wording: Wording) -> Replies:
+def _when(note: NoteInfo, sheet: UnitSheet, wording: Wording) -> str:
+    """By when an order that stands open is to be done, or how late it is."""
+    if note.due is None or note.state == NoteState.DONE:
+        return ""
+    if note.overdue(sheet.said.today):
+        days = (sheet.said.today - note.due).days
+        return ngettext("%(n)s day late", "%(n)s days late", days) % {"n": days}
+    return _("due %(day)s") % {"day": wording.day(note.due)}
+
+
+def _to(note: NoteInfo, sheet: UnitSheet) -> str:
+    """Who got the order, where it is not the head of the unit, whose name stands on top."""
+    if note.to is None:
+        return _("to %(name)s") % {"name": note.to_words} if note.to_words else ""
+    if any(post.person.code == note.to.code for post in sheet.standing.heads):
+        return ""
+    return _("to %(name)s") % {"name": note.to.shown_name(get_language() or "en")}
+
+
+def replies(sheet: UnitSheet, wording: Wording) -> Replies:
     """The answers to gaps, and which red measures have none."""
     said = sheet.said
-    known = by_code(causes(reader.at, reader.known_postings)) if said.answers else {}
     made = []
-    for each in said.answers[:MOST_ANSWERS]:
-        named = [path_name(part.code, known, wording.language) for part in each.answer.causes]
-        small = [pgettext("between names", ", ").join(named)] if named else []
-        small.append(_promised(each, wording))
+    # The answer to the gap that the picture beside takes apart comes first: it is read whole.
+    for each in sorted(said.answers, key=lambda each: each.line is not sheet.explained)[:MOST_ANSWERS]:
+        named = [_cause(part.code, sheet, wording) for part in each.answer.causes]
+        small = [_promised(each, wording), pgettext("between names", ", ").join(named)]
         if each.answer.evidence:
             count = len(each.answer.evidence)
             small.append(ngettext("evidence: %(n)s file", "evidence: %(n)s files", count) % {"n": count})
@@ -126,7 +139,21 @@ def replies(reader: Reader, sheet: UnitSheet, wording: Wording) -> Replies:
     about = ngettext("%(n)s answer", "%(n)s answers", count) % {"n": count} if count > MOST_ANSWERS else ""
     if count and not about:
         about = wording.day(said.answers[0].answer.at.astimezone(wording.ledger.zone).date())
-    return Replies(about, made, _("Behind without an answer: %(names)s") % {"names": names} if names else "")
+    open_ = _("Behind without an answer: %(names)s") % {"names": names} if names else ""
+    return Replies(about, made, open_, "" if made or open_ else _nothing(sheet))
+
+
+def _nothing(sheet: UnitSheet) -> str:
+    """Why nothing is answered: silence is no good news."""
+    if any(line.state in ("on", "ahead", "watch") for line in sheet.lines):
+        return _("Nothing is behind, so nothing is to be answered.")
+    return _("Nothing can be judged, so nothing is asked.")
+
+
+def _cause(code: str, sheet: UnitSheet, wording: Wording) -> str:
+    """A cause without those above it, for there is little room; the code where there is no such cause any more."""
+    cause = sheet.said.causes.get(code)
+    return cause.shown_name(wording.language) if cause else code
 
 
 def _promised(each: Answered, wording: Wording) -> str:

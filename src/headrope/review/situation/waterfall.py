@@ -9,9 +9,13 @@ import numpy as np
 
 from headrope.core.display import rounded
 from headrope.core.rounding import round_list
+from headrope.ledger.queries import ACTUAL
 from headrope.ledger.said import gettext as _
+from headrope.org.queries import Node
 from headrope.review.charts.chart import Chart
 from headrope.review.charts.waterfall import Kind, Mark, Step, waterfall
+from headrope.review.queries import Review
+from headrope.review.ref import Ref, ref_to
 from headrope.review.situation.gap import Gap, Part
 from headrope.review.wording import Wording
 
@@ -22,16 +26,17 @@ Amount = int | float
 
 @dataclass(frozen=True)
 class Named:
-    """A step with its name: an amount in steps (or float), and what it is."""
+    """A step with its name: an amount in steps (or float), what it is, and what it shows."""
 
     name: str
     amount: Amount
     kind: Kind
+    ref: Ref
 
 
-def gap_chart(gap: Gap, wording: Wording, against: str) -> Chart:
+def gap_chart(gap: Gap, review: Review, wording: Wording, width: int = 250) -> Chart:
     """The chart, and the table of the same numbers. What is printed adds up: the remainder is given away in the last digit."""
-    steps = _steps(gap, wording)
+    steps, against = _steps(gap, review, wording), wording.against(review.against)
     shown = _printed(gap, steps, wording)
     plan, actual = (wording.number(gap.info, value).value for value in (gap.plan, gap.actual))
     name = against[:1].upper() + against[1:]
@@ -49,12 +54,18 @@ def gap_chart(gap: Gap, wording: Wording, against: str) -> Chart:
     measure = wording.name(gap.info)
     alt = _("%(measure)s from %(against)s to actual, by unit") % {"measure": measure, "against": against}
     head = wording.account(gap.info) or wording.scale_name
-    return Chart("gap-chart", alt, waterfall(start, made, end, label=190), (measure, head), rows)
+    code, like = review.unit.code, review.like
+    first, last = (ref_to(code, gap.info.code, review.period, each, like) for each in (review.against, ACTUAL))
+    refs = [[first], *([step.ref] for step in steps), [last]]
+    return Chart("gap-chart", alt, waterfall(start, made, end, width=width, label=190), (measure, head), rows, refs)
 
 
-def _steps(gap: Gap, wording: Wording) -> list[Named]:
+def _steps(gap: Gap, review: Review, wording: Wording) -> list[Named]:
     """Worst units first, the others, missing, eliminations and own figures, then the best."""
     units = [part for part in gap.parts if part.kind == "unit"]
+    code = gap.info.code
+    # What is put together, and what no unit below has, is told beside all of them by the unit's own figure.
+    whole = Ref(review.unit.code, code, review.period, ACTUAL, None, review.against, "parts")
     bad = [part for part in units if part.amount * gap.turn < 0][:WORST]
     good = [part for part in reversed(units) if part.amount * gap.turn > 0][:BEST]
     named = {id(part) for part in (*bad, *good)}
@@ -62,23 +73,30 @@ def _steps(gap: Gap, wording: Wording) -> list[Named]:
     if len(others) == 1 and others[0].amount:
         (bad if others[0].amount * gap.turn < 0 else good).append(others[0])
         others = []
-    steps = [_unit(part, gap, wording) for part in bad]
+    steps = [_unit(part, gap, review, wording) for part in bad]
     if others:
         rest = sum(part.amount for part in others)
-        steps.append(Named(_("%(n)s others") % {"n": len(others)}, rest, _kind(rest, gap)))
+        steps.append(Named(_("%(n)s others") % {"n": len(others)}, rest, _kind(rest, gap), whole))
     for part in gap.parts:
         if part.kind == "missing" and part.unit is not None:
             name = _("%(unit)s, not reported") % {"unit": wording.name(part.unit)}
-            steps.append(Named(name, part.amount, "missing"))
+            steps.append(Named(name, part.amount, "missing", _ref(part.unit, part, gap, review)))
         elif part.kind in ("eliminations", "own"):
             name = _("Eliminations") if part.kind == "eliminations" else _("Own figures and others")
-            steps.append(Named(name, part.amount, _kind(part.amount, gap)))
-    return [*steps, *(_unit(part, gap, wording) for part in good)]
+            steps.append(Named(name, part.amount, _kind(part.amount, gap), whole))
+    return [*steps, *(_unit(part, gap, review, wording) for part in good)]
 
 
-def _unit(part: Part, gap: Gap, wording: Wording) -> Named:
+def _unit(part: Part, gap: Gap, review: Review, wording: Wording) -> Named:
     assert part.unit is not None
-    return Named(wording.name(part.unit), part.amount, _kind(part.amount, gap))
+    return Named(wording.name(part.unit), part.amount, _kind(part.amount, gap), _ref(part.unit, part, gap, review))
+
+
+def _ref(unit: Node, part: Part, gap: Gap, review: Review) -> Ref:
+    """The difference; the plan alone where there is no figure."""
+    if not part.known:
+        return ref_to(unit.code, gap.info.code, review.period, review.against, review.like)
+    return Ref(unit.code, gap.info.code, review.period, ACTUAL, None, review.against)
 
 
 def _kind(amount: Amount, gap: Gap) -> Kind:

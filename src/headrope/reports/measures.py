@@ -1,0 +1,80 @@
+"""What all papers of a review share: the table of measures, the question they answer, the line at the foot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from headrope.core.periods import name
+from headrope.ledger.queries import LAST_YEAR
+from headrope.ledger.said import gettext as _
+from headrope.reports.figures import Figures
+from headrope.reports.paper import Column, Question, Row, Sentence, Table
+from headrope.review.queries import Line, Review
+from headrope.review.wording import Wording
+
+
+def question(kind: str, review: Review, asked: Question) -> Question:
+    """What the paper answers: the codes of the review, and the rest as it was asked."""
+    return replace(
+        asked,
+        kind=kind,
+        unit=review.unit.code,
+        period=name(review.period, review.ledger.fiscal_start),
+        against=review.against,
+        seq=review.seq,
+        known=review.known_on.isoformat() if review.known_on else "",
+        as_was=review.as_was,
+    )
+
+
+def measures(figures: Figures, lines: Sequence[Line]) -> Table:
+    """Measures with target, plan, actual, gap, landing; a column in which nothing stands is left out."""
+    wording, review = figures.wording, figures.review
+    against = wording.against(review.against)
+    columns: list[tuple[Column, Sequence[Sentence]]] = [
+        (Column(_("Measure"), 2.6, words=True), [(_named(wording, line),) for line in lines]),
+        (Column(_("State"), 1.2, words=True), [(wording.state_word(line.state),) for line in lines]),
+        (
+            Column(_("Target %(year)s") % {"year": wording.year(review.period)}),
+            [figures.year_plan(line) for line in lines],
+        ),
+        (Column(against[:1].upper() + against[1:]), [figures.plan(line) for line in lines]),
+        (Column(_("Actual")), [figures.actual(line) for line in lines]),
+        (Column(_("Change") if review.against == LAST_YEAR else _("Gap")), [figures.gap(line) for line in lines]),
+        (Column(_("Gap, %")), [figures.gap_share(line) for line in lines]),
+        (Column(_("On last year")), [figures.growth(line) for line in lines]),
+        (Column(_("Landing")), [figures.landing(line) for line in lines]),
+        (Column(_("8 cases in 10"), 1.6), [figures.range(line) for line in lines]),
+        (Column(_("Odds"), 0.8), [figures.odds(line) for line in lines]),
+        (Column(_("Need a month")), [figures.need(line) for line in lines]),
+    ]
+    shown = [(column, cells) for column, cells in columns if any(any(cell) for cell in cells)]
+    rows = [Row(cells) for cells in zip(*(cells for _column, cells in shown), strict=True)]
+    money = any(wording.money(line.info) for line in lines)
+    note = _("%(scale)s unless said") % {"scale": wording.scale_name} if money else ""
+    return Table(_("Measures"), [column for column, _cells in shown], rows, note, _("Nothing is reported or planned."))
+
+
+def _named(wording: Wording, line: Line) -> str:
+    account = wording.account(line.info)
+    return f"{wording.name(line.info)}  {account}" if account else wording.name(line.info)
+
+
+def foot(figures: Figures) -> str:
+    """The bearing of the page as a line: where, when, against what, as known when and on which posting, in what."""
+    review, wording = figures.review, figures.wording
+    values = {
+        "ledger": review.ledger.name,
+        "unit": wording.name(review.unit),
+        "period": wording.period(review.period),
+        "against": wording.against(review.against),
+        "seq": review.seq,
+        "scale": wording.scale_name,
+    }
+    if review.known_on:
+        text = _(
+            "%(ledger)s · %(unit)s · %(period)s · against %(against)s · as known on %(day)s, posting %(seq)s · %(scale)s"
+        )
+        return text % {**values, "day": wording.day(review.known_on)}
+    return _("%(ledger)s · %(unit)s · %(period)s · against %(against)s · posting %(seq)s · %(scale)s") % values

@@ -1,0 +1,1 @@
+"""The forms: what is asked for, of whom, and when it is due."""

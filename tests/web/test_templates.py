@@ -1,0 +1,43 @@
+"""Templates are compiled once for each language: plain texts stand translated in them, texts with values do not."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import pytest
+from django.template import engines
+from django.utils import translation
+
+from headrope.web.jinja import Templates
+
+SOURCE = '{{ _("Print") }}|{% if yes %}{{ _("Print") }}{% endif %}|{{ _("Print") ~ " & " }}|{{ _("%(n)s", n=name) }}'
+
+
+@pytest.fixture
+def templates() -> Templates:
+    return cast(Templates, engines["jinja"])
+
+
+def made(templates: Templates, language: str) -> str:
+    with translation.override(language):
+        return templates.from_string(SOURCE).render({"yes": True, "name": "<b>"})
+
+
+def test_each_language_has_its_own_words(templates: Templates) -> None:
+    with translation.override("zh-hans"):
+        word = translation.gettext("Print")
+    assert word != "Print"
+
+    assert made(templates, "en") == "Print|Print|Print &amp; |&lt;b&gt;"
+    assert made(templates, "zh-hans") == f"{word}|{word}|{word} &amp; |&lt;b&gt;"
+    assert made(templates, "en").startswith("Print|")
+
+
+def test_no_language_is_looked_up_for_a_plain_text_when_a_page_is_made(
+    templates: Templates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with translation.override("zh-hans"):
+        plain = templates.from_string('{{ _("Print") }}')
+        monkeypatch.setattr("headrope.ledger.said.gettext", lambda text: "asked again")
+
+        assert plain.render() not in ("Print", "asked again")
