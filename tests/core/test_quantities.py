@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from decimal import Decimal, localcontext
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from headrope.core.quantities import AMOUNT_LIMIT, Quantity, QuantityError, step_exponent
+from headrope.core.quantities import AMOUNT_LIMIT, NUMBER_LEAST, NUMBER_LIMIT, Quantity, QuantityError, step_exponent
 
 YUAN = Quantity("money", -2)
 PERSONS = Quantity("count", 0)
@@ -125,7 +126,10 @@ def test_amount_when_written_is_read_back_by_both_readers(steps: int, exponent: 
     assert (quantity.read(text), quantity.reader()(text)) == (steps, steps)
 
 
-@given(st.floats(allow_nan=False, allow_infinity=False))
+sizes = st.floats(NUMBER_LEAST, NUMBER_LIMIT) | st.sampled_from((NUMBER_LEAST, NUMBER_LIMIT, 0.0))
+
+
+@given(sizes | sizes.map(operator.neg))
 def test_number_when_written_is_read_back_bit_for_bit(value: float) -> None:
     text = INDEX.write(value)
 
@@ -212,6 +216,10 @@ COARSER = "Check the unit of account; the limit is 2^62 steps."
         (YUAN, "46116860184273879.04", "'46116860184273879.04' is too large.", COARSER),
         (YUAN, "1e999", "'1e999' is too large.", COARSER),
         (INDEX, "1e999", "'1e999' is too large.", "Check the unit of account."),
+        (INDEX, "-1.1e100", "'-1.1e100' is too large.", "Check the unit of account."),
+        (INDEX, "9.9e-101", "'9.9e-101' is too close to zero.", "Check the unit of account."),
+        (INDEX, "1e-999", "'1e-999' is too close to zero.", "Check the unit of account."),
+        (INDEX, "-5e-324", "'-5e-324' is too close to zero.", "Check the unit of account."),
     ],
 )
 def test_number_that_does_not_fit_its_measure_is_refused(

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import operator
 from decimal import Decimal
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from headrope.core.quantities import AMOUNT_LIMIT, Quantity, QuantityError
+from headrope.core.quantities import AMOUNT_LIMIT, NUMBER_LEAST, NUMBER_LIMIT, Quantity, QuantityError
 from headrope.core.typed import WORDS, read_typed, write_typed
 
 MONEY = Quantity("money", -2)
 HEADS = Quantity("count", 0)
 SHARE = Quantity("number")
 exponents = st.integers(-9, 9)
-floats = st.floats(allow_nan=False, allow_infinity=False)
+sizes = st.floats(NUMBER_LEAST, NUMBER_LIMIT)
+floats = st.just(0.0) | sizes | sizes.map(operator.neg)
 amounts = st.integers(1 - AMOUNT_LIMIT, AMOUNT_LIMIT - 1)
 AROUND = st.text(" \u00a0\u3000\u202f\t\u200b\ufeff", max_size=3)
 
@@ -132,8 +134,8 @@ def test_amount_when_written_and_typed_again_is_the_same(steps: int, step: int, 
 
 
 @given(floats, exponents)
-@example(5e-324, 9)
-@example(1.7976931348623157e308, -9)
+@example(NUMBER_LEAST, 9)
+@example(NUMBER_LIMIT, -9)
 @example(-0.0, 0)
 def test_float_when_written_and_typed_again_is_the_same(value: float, exponent: int) -> None:
     text = write_typed(value, SHARE, exponent)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 
 from headrope.core.periods import Period, name, parse
+from headrope.core.quantities import NUMBER_LEAST, out_of_bounds
 
 ALWAYS, NEVER = date(1, 1, 1), date(9999, 12, 31)
 FACT_HEADER = "unit,measure,period,version,basis,value,state,vintage"
@@ -84,6 +85,11 @@ def written(value: int | float) -> str:
     )
 
 
+NUMBERS = st.floats(-1e6, 1e6).filter(lambda value: not out_of_bounds(value)) | st.sampled_from(
+    (NUMBER_LEAST, -NUMBER_LEAST)
+)
+
+
 @st.composite
 def said(draw: st.DrawFn, measure: str) -> str:
     """Basis, value and state of a row."""
@@ -91,7 +97,7 @@ def said(draw: st.DrawFn, measure: str) -> str:
     value: str = draw(
         st.integers(0, 999).map(str)
         if measure in ("VISITS", "TOP", "CLIENTS", "SOLD")
-        else (st.floats(-1e6, 1e6) if measure in ("HEAT", "LOW", "MARK") else st.integers(-99999, 99999)).map(written)
+        else (NUMBERS if measure in ("HEAT", "LOW", "MARK") else st.integers(-99999, 99999)).map(written)
     )
     return f"{draw(st.sampled_from(['own'] * 5 + ['stated']))},{value if state == 'value' else ''},{state}"
 

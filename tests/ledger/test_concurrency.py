@@ -174,7 +174,8 @@ def test_loads_when_two_processes_run_at_once_are_both_in(begun: Place, folder: 
     ]
     said = [process.communicate(timeout=120) for process in running]
 
-    assert [process.returncode for process in running] == [0, 0], said
+    words = "\n".join(part.decode() for each in said for part in each)
+    assert [process.returncode for process in running] == [0, 0], words
     values = {row.seq: row.amount for row in Fact.objects.filter(period=20230701)}
     assert [values[seq] for seq in sorted(values)] in ([200, 300], [300, 200])
     assert {row[:3] for row in facts() if row[2] in ("v2", "v3")} == {("A2", "M2", "v2"), ("A3", "M3", "v3")}

@@ -116,8 +116,7 @@ S,G,1e-200,,,,,segment
         "Choose a larger step, or leave a bound empty that is none.",
         "units.csv, row 9: The unit has no code. Write one.",
         "units.csv, row 10: S is a segment: no total goes down to it. Take the row out.",
-        "units.csv, row 10, weight: The weight 1e-200 is not 0 and not between 1e-100 and 1e100. "
-        "Write how much of the total the unit weighs.",
+        "units.csv, row 10, weight: '1e-200' is too close to zero. Check the unit of account.",
         "units.csv, row 4: A stands here and at units.csv, row 3. Keep one row.",
         "units.csv, row 5: B stands under X, which is no unit. Add a row for X, or correct the parent.",
         "units.csv, row 6: These units stand under each other in a circle: C > D > C. Give one of them another parent.",

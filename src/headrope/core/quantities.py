@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +21,11 @@ import numpy.typing as npt
 QuantityKind = Literal["money", "count", "number", "text"]
 QUANTITY_KINDS = ("money", "count", "number", "text")
 AMOUNT_LIMIT = 2**62
+NUMBER_LIMIT, NUMBER_LEAST = 1e100, 1e-100
+"""Between these lie the sizes of numbers other than 0: no product of two, and no sum, leaves what a float can hold.
+
+PostgreSQL refuses to multiply where the result would be too large for a float or too close to zero.
+"""
 LONGEST = 200
 
 _PLAIN = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
@@ -58,7 +62,7 @@ class Quantity:
         return Decimal(1).scaleb(self.step_exponent)
 
     def read(self, text: str) -> int | float:
-        """The value as a whole number of steps, or as a finite float; else a QuantityError that says how to mend it."""
+        """The value as a whole number of steps, or as a float; else a QuantityError that says how to mend it."""
         if self.exact:
             return self._steps(text)
         return _number(text)
@@ -125,9 +129,17 @@ def _number(text: str) -> float:
     if not _PLAIN.fullmatch(text) or len(text) > LONGEST:
         raise _not_a_number(text)
     value = float(text)
-    if not math.isfinite(value):
-        raise QuantityError("'%(text)s' is too large.", "Check the unit of account.", text=text)
+    if fault := out_of_bounds(value or Decimal(text)):
+        raise QuantityError(fault, "Check the unit of account.", text=text)
     return value
+
+
+def out_of_bounds(value: float | Decimal) -> str:
+    """What is wrong with the size of a number, as a message id that names its `text`; empty where nothing is."""
+    size = -value if value < 0 else value
+    if size == 0 or NUMBER_LEAST <= size <= NUMBER_LIMIT:
+        return ""
+    return "'%(text)s' is too close to zero." if size < NUMBER_LEAST else "'%(text)s' is too large."
 
 
 def _not_a_number(text: str) -> QuantityError:

@@ -12,14 +12,13 @@ headrope.core.quantities.QuantityError: '2,4o7' is not a number; the last charac
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import NamedTuple
 
 from headrope.core.display import MINUS
-from headrope.core.quantities import AMOUNT_LIMIT, LONGEST, Quantity, QuantityError
+from headrope.core.quantities import AMOUNT_LIMIT, LONGEST, Quantity, QuantityError, out_of_bounds
 
 PER_CENT = -2
 """The power of ten that a percent sign stands for."""
@@ -140,16 +139,17 @@ def _without_sign(typed: str, number: str, per_cent: bool) -> str:
 
 def _value(typed: str, number: Decimal, quantity: Quantity, exponent: int) -> int | float:
     if not quantity.exact:
-        value = float(number.scaleb(exponent, _EXACT))
-        if not math.isfinite(value):
-            raise _too_large(typed)
+        scaled = number.scaleb(exponent, _EXACT)
+        value = float(scaled)
+        if fault := out_of_bounds(value or scaled):
+            raise _out_of_bounds(typed, fault)
         return value + 0.0  # -0.0 is 0.0
     if number.adjusted() + exponent - quantity.step_exponent > LONGEST // 2:
-        raise _too_large(typed)
+        raise _out_of_bounds(typed)
     steps = number.scaleb(exponent - quantity.step_exponent, _EXACT)
     whole = steps.to_integral_value(ROUND_HALF_EVEN, _EXACT)
     if abs(whole) >= AMOUNT_LIMIT:
-        raise _too_large(typed)
+        raise _out_of_bounds(typed)
     if whole != steps:
         step = Decimal(1).scaleb(quantity.step_exponent - exponent)
         rounded = write_typed(int(whole), quantity, exponent)
@@ -159,9 +159,9 @@ def _value(typed: str, number: Decimal, quantity: Quantity, exponent: int) -> in
     return int(whole)
 
 
-def _too_large(typed: str) -> QuantityError:
+def _out_of_bounds(typed: str, fault: str = "'%(text)s' is too large.") -> QuantityError:
     remedy = "Look in which unit of account the cell counts, and count the digits."
-    return QuantityError("'%(text)s' is too large.", remedy, text=typed[:60])
+    return QuantityError(fault, remedy, text=typed[:60])
 
 
 def _refusal(typed: str, number: str) -> QuantityError:

@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 
-from headrope.core.cascade.group import LARGEST, LARGEST_WEIGHT, MOST, SMALLEST_WEIGHT, Floats, Group
+from headrope.core.cascade.group import LARGEST, MOST, Floats, Group
 from headrope.core.cascade.weights import equal_weights, growth_weights, weightless
 from headrope.core.problems import Problem, ProblemsFound
 from headrope.core.quantities import Quantity, QuantityError
@@ -148,10 +148,8 @@ def _number(where: str, column: str, text: str, steps: Steps, report: Report) ->
         report(Problem(f"{where}, {column}", error.message, error.remedy, error.values))
         return None
     number = Fraction(Decimal(text))
-    if column == "weight" and not (number == 0 or SMALLEST_WEIGHT <= float(number) <= LARGEST_WEIGHT):
-        message = "The weight %(text)s is not 0 and not between 1e-100 and 1e100."
-        if number < 0:
-            message = "The weight %(text)s is below 0."
+    if column == "weight" and number < 0:
+        message = "The weight %(text)s is below 0."
         report(Problem(f"{where}, {column}", message, "Write how much of the total the unit weighs.", values))
     elif column != "weight" and abs(number) / steps.size >= LARGEST:
         message = "%(text)s is 2^53 steps of %(step)s or more."

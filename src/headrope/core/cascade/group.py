@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from headrope.core.cascade.bounds import Bound, Kind
+from headrope.core.quantities import NUMBER_LEAST, NUMBER_LIMIT
 from headrope.core.rounding.limits import LIMIT, SUM_LIMIT
 from headrope.core.tree_sums import Tree
 
@@ -24,8 +25,6 @@ Bools = npt.NDArray[np.bool_]
 
 LARGEST = LIMIT
 """Amounts stay below this many steps: up to here floats hold every whole number."""
-SMALLEST_WEIGHT, LARGEST_WEIGHT = 1e-100, 1e100
-"""Between these no level and no sum of weights leaves the floats."""
 MOST = SUM_LIMIT
 """The sizes of all floors, or of all caps, together stay below this many steps: int64 adds them exactly."""
 
@@ -58,8 +57,8 @@ class Group:
     ) -> Group:
         """The group with its bounds rounded inward to whole steps; nothing given means base 0 and no bound.
 
-        A ValueError unless there is exactly one root, every leaf has a base, a weight of 0 or from SMALLEST_WEIGHT to
-        LARGEST_WEIGHT, and all bases and bounds are below LARGEST; a hold must be whole.
+        A ValueError unless there is exactly one root, every leaf has a base, a weight of 0 or from NUMBER_LEAST to
+        NUMBER_LIMIT, and all bases and bounds are below LARGEST; a hold must be whole.
         """
         rows = len(tree.parent)
         bases = np.where(np.diff(tree.first) == 0, 0.0, np.nan) if base is None else base
@@ -107,7 +106,7 @@ class Group:
         if int((self.tree.parent < 0).sum()) != 1:
             return "a total is split over a tree with exactly one root"
         weight, base = self.weight, self.base
-        fit = (weight == 0) | (weight >= SMALLEST_WEIGHT) & (weight <= LARGEST_WEIGHT)
+        fit = (weight == 0) | (weight >= NUMBER_LEAST) & (weight <= NUMBER_LIMIT)
         if not (fit | ~self.leaf & np.isnan(weight)).all():
             return "a weight is 0 or a number from 1e-100 to 1e100; only inner units may have none"
         if not ((np.abs(base) < LARGEST) | ~self.leaf & np.isnan(base)).all():
