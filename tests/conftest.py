@@ -25,6 +25,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
 from django.utils import translation
+from hypothesis import settings as examples
 from psycopg import sql
 from typer.testing import CliRunner
 
@@ -35,6 +36,12 @@ from headrope.journal.models import Head
 from headrope.ledger.actions import load_folder, refresh_cube
 from headrope.ledger.load import LoadResult
 from headrope.org.actions import console_user
+
+# Random examples are the same in every run and on both databases, so that what fails is what was changed.
+# HEADROPE_TEST_SEARCH=1 looks for new ones, and for more of them where a test does not say how many.
+examples.register_profile("steady", deadline=None, derandomize=True, database=None, max_examples=100)
+examples.register_profile("search", deadline=None, derandomize=False, database=None, max_examples=1500)
+examples.load_profile("search" if os.environ.get("HEADROPE_TEST_SEARCH") == "1" else "steady")
 
 TRIAL = os.environ.get("HEADROPE_TRIAL_DATA")
 django_settings.PASSWORD_HASHERS = ["tests.quick_passwords.Quick"]

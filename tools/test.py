@@ -1,8 +1,8 @@
 """Runs the tests twice at once: all of them on SQLite, those that touch the database on a real PostgreSQL.
 
 HEADROPE_TEST_DATABASE_URL names a PostgreSQL to use; without it a server is started for the run.
-Arguments go to pytest: `python tools/test.py -k landing`, or `make test ARGS="-k landing"`. PYTHONHASHSEED=N in the
-environment draws other examples.
+Arguments go to pytest: `python tools/test.py -k landing`, or `make test ARGS="-k landing"`.
+HEADROPE_TEST_SEARCH=1 and PYTHONHASHSEED=N in the environment draw other examples, and more of them.
 """
 
 from __future__ import annotations

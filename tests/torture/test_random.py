@@ -31,7 +31,6 @@ from tests.torture.worlds import MEASURES, MONTHS, VINTAGES, World, questions, t
 FEW = settings(
     max_examples=10 if connection.vendor == "sqlite" else 4,
     deadline=None,
-    derandomize=True,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.generate,),
 )
