@@ -24,7 +24,9 @@ Host = Annotated[str, typer.Option(help="Address to listen on.")]
 
 
 def serve(
-    port: Port = 8000, host: Host = "127.0.0.1", workers: Annotated[int, typer.Option(help="Processes.")] = 2
+    port: Port = 8000,
+    host: Host = "127.0.0.1",
+    workers: Annotated[int, typer.Option(min=1, max=256, help="Processes that compute pages.")] = 2,
 ) -> None:
     """Serve the pages of this ledger."""
     prepare_database()
@@ -86,7 +88,7 @@ def _run(host: str, port: int, workers: int) -> None:
             )
     if host not in ("127.0.0.1", "localhost") and host not in settings.ALLOWED_HOSTS:
         typer.echo("Pages answer only under the names in HEADROPE_HOSTS.", err=True)
-    # One thread a process: pages are all computing, and threads that take turns make every one of them late.
+    os.environ["HEADROPE_WORKERS"] = str(workers)
     arguments = [
         "--interface",
         "wsgi",
@@ -95,12 +97,13 @@ def _run(host: str, port: int, workers: int) -> None:
         "--port",
         str(port),
         "--workers",
-        str(workers),
-        "--blocking-threads",
         "1",
+        "--blocking-threads",
+        "64",
         "--no-ws",
         "--log-level",
-        "warning",
-        "headrope.config.wsgi:application",
+        "error",
+        "--factory",
+        "headrope.config.front:front",
     ]
     os.execv(sys.executable, [sys.executable, "-m", "granian", *arguments])

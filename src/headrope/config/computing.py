@@ -1,0 +1,50 @@
+"""A computing process: it answers the requests that the front hands it, one at a time, until the way to it is closed."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from importlib import import_module
+from io import BytesIO
+from multiprocessing.connection import Connection
+from typing import Any
+
+from headrope.config.front import Answer, Request
+
+
+def main(descriptor: int) -> None:
+    """Answer what comes by the connection with this file descriptor."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl C is for the front, which then closes the way
+    application = import_module("headrope.config.wsgi").application  # ends on a database that is not fit
+    way = Connection(descriptor)
+    way.send(True)
+    while True:
+        try:
+            request = way.recv()
+        except EOFError:
+            return
+        way.send(answered(application, request))
+
+
+def answered(application: Any, request: Request) -> Answer:
+    """What a WSGI application answers, whole."""
+    said: list[Any] = []
+
+    def start(status: str, headers: list[tuple[str, str]], _fault: object = None) -> None:
+        said[:] = [status, headers]
+
+    with open(request.file, "rb") if request.file else BytesIO(request.body) as body:
+        streams = {"wsgi.input": body, "wsgi.errors": sys.stderr, "wsgi.version": (1, 0)}
+        environ = {**request.environ, **streams, "wsgi.multiprocess": True, "wsgi.multithread": False}
+        response = application(environ, start)
+        try:
+            content = b"".join(response)
+        finally:
+            if hasattr(response, "close"):
+                response.close()
+    status, headers = said
+    return Answer(status, headers, content)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
