@@ -13,7 +13,8 @@ COMMON = (
     "Without `--as` the owner of the machine acts, from whom nothing is hidden. With it, commands that read show what that "
     "person may see, and what he may not see is as if it were not there; commands that change the books do it with his "
     "rights and in his name. `review` and `workbook` answer for each unit by itself; `landing` needs the right to see, "
-    "`load` and `export` the right to define, `people` the right to people and `audit` the right to the trail, each on the "
+    "`load` and `export` the right to define (the owner of a measure may load a folder that holds checks of it and nothing "
+    "else), `people` the right to people and `audit` the right to the trail, each on the "
     "whole group; `tree` and `cascade` ask the books nothing. All others are for whoever owns the machine, and for "
     "administrators of the whole group. `--as` is no lock: whoever has the shell can leave it out.",
     "",

@@ -32,7 +32,8 @@ _UPLOADS, _TAKES = (
     (200, 200, 200, 404, 403, 403, 200, 403, 403, 404),
     (404, 404, 404, 404, 404, 404, 404, 404, 404, 404),
 )
-_DEFINES = (422, *[404] * 7, 422, 404)
+# The finance of the group owns measures, and so she may put checks.
+_DEFINES = (422, *[404] * 5, 422, 404, 422, 404)
 CHANGES = {
     ("put", _FORM): _ENTERS,
     ("post", f"{_FORM}/submit"): _ENTERS,
@@ -130,9 +131,8 @@ CALLS = {
     "/submissions/NONE/FINANCE/2023-07": _NOBODY,
     "/postings": (200, *[404] * 7, 200, 404),
     "/postings/1/file": _NOBODY,
-    **dict.fromkeys(
-        (f"/definitions/{kind}" for kind in ("measures", "checks", "forms", "duties")), (200, *[404] * 7, 200, 404)
-    ),
+    **dict.fromkeys((f"/definitions/{kind}" for kind in ("measures", "forms", "duties")), (200, *[404] * 7, 200, 404)),
+    "/definitions/checks": (200, *[404] * 5, 200, 404, 200, 404),
     **dict.fromkeys((f"/definitions/{kind}" for kind in ("calendars", "unit_calendars")), (200, *[404] * 7, 200, 404)),
     **dict.fromkeys((f"/definitions/{kind}" for kind in ("holdings", "segments")), (200, *[404] * 7, 200, 404)),
 }

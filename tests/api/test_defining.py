@@ -126,3 +126,52 @@ def test_token_without_the_scope_defines_nothing() -> None:
     answer = caller("/definitions/checks", "post", data=body, content_type="application/json", headers={"Idempotency-Key": "k"})  # fmt: skip
 
     assert answer.status_code == 403
+
+
+# The owner of measures: wu.jie owns PROFIT, RECEIVABLES and LIABILITIES
+
+
+def test_owner_puts_checks_of_her_measures_in_her_name() -> None:
+    read = Caller(token("finance")).data("/definitions/checks?limit=1000")
+    had = codes("checks")
+    own = {**NEW, "measures": "PROFIT RECEIVABLES"}
+
+    done = data(put("checks", who="finance", rows=[*read["items"], own], seq=read["seq"]))
+
+    assert (done["posted"], [each["names"] for each in done["changes"]]) == (True, [["NEG"]])
+    assert codes("checks") == sorted([*had, "NEG"])
+    assert Posting.objects.get(seq=done["seq"]).by.username == "wu.jie"
+
+
+@pytest.mark.parametrize(
+    ("row", "where", "message"),
+    [
+        ({**NEW, "measures": "PROFIT CASH"}, "rows.1.measures", "NEG judges CASH, and you are not the owner."),
+        ({**NEW, "measures": "*"}, "rows.1.measures", "NEG does not judge your own measures only."),
+        ({"code": "CLASS", "state": "withdrawn"}, "rows.1.code", "CLASS judges ACCIDENT_CLASS, and you are not the owner."),
+        ({**NEW, "code": "PEOPLE", "measures": "PROFIT"}, "rows.1.code", "PEOPLE judges HEADCOUNT, and you are not the owner."),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("try_only", [False, True])
+def test_owner_is_refused_checks_of_others_and_then_puts_none(row: dict[str, str], where: str, message: str, try_only: bool) -> None:  # fmt: skip
+    before = current_rows("checks")
+
+    answer = put("checks", who="finance", rows=[{**NEW, "code": "OWN", "measures": "PROFIT"}, row], try_only=try_only)
+
+    assert answer.status_code == 422
+    remedy = "Leave the row out" if where.endswith("code") else "Name your own measures only"
+    assert problems(answer) == [(where, message, f"{remedy}, or ask the group office.")]
+    assert current_rows("checks") == before
+
+
+@pytest.mark.parametrize("kind", ["measures", "forms", "duties", "calendars", "unit_calendars", "holdings", "segments"])
+def test_owner_puts_and_reads_nothing_else(kind: str) -> None:
+    assert put(kind, who="finance", rows=[{"code": "PROFIT"}]).status_code == 404
+    assert Caller(token("finance"))(f"/definitions/{kind}").status_code == 404
+
+
+def test_measure_names_its_owner() -> None:
+    found = Caller(token("clerk")).data("/measures?limit=1000")["items"]
+
+    assert {each["code"] for each in found if each["owner"] == "wu.jie"} == {"PROFIT", "RECEIVABLES", "LIABILITIES"}
+    assert {each["owner"] for each in found} == {"", "wu.jie"}

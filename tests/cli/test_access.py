@@ -200,6 +200,33 @@ def test_load_is_posted_in_the_name_of_who_acts(run: Run, folder_of_changes: Pat
     assert Audit.objects.latest("id").by.username == "office"
 
 
+OWNED = "code,name,account,quantity,step,kind,direction,owner\nREV,Revenue,CNY,money,0.01,flow,up,finance"
+CHECK = "code,kind,severity,measures\nNEG,not-negative,blocking,REV"
+
+
+def test_owner_of_a_measure_loads_its_checks_and_nothing_else(run: Run, folder: Folder) -> None:
+    """The measure has its owner for this test only."""
+    assert run("owner", "load", folder(measures=OWNED))[0] == 0
+    alone = folder(checks=CHECK)
+    more = folder(checks=CHECK, facts="unit,measure,period,version,value\nB,REV,2023-06,actual,9")
+    others = {who: run(who, "load", alone)[0] for who in ("clerk", "leader", "head", "outsider")}
+    refused = [
+        run("finance", "load", *words)[0]
+        for words in ([more], [more, "--restate", "why"], [folder(measures=OWNED)], [folder(checks=CHECK.replace("REV", "*"))])
+    ]  # fmt: skip
+    mapped = run("finance", "load", alone, "--mapping", "map.yaml")
+    before = Posting.objects.count()
+    done = run("finance", "load", alone)
+    made = Posting.objects.order_by("seq")[before:]
+    names = [(posting.kind, posting.by.username) for posting in made]
+    run("owner", "load", folder(measures=OWNED.replace("up,finance", "up,")))
+    after = run("finance", "load", alone)[0]
+
+    assert (others, refused) == (dict.fromkeys(others, 3), [1, 1, 1, 1])
+    assert mapped[::2] == (3, "--mapping needs the right to define on the whole group, and finance has it not.\n")
+    assert (done[0], names, after) == (0, [("define", "finance")], 3)
+
+
 def test_mandate_and_token_are_made_in_the_name_of_who_acts(run: Run) -> None:
     given = run("admin", "mandate", "give", "outsider", "viewer", "B", "--from", "2999-01-01")
     made = run("admin", "token", "make", "admin", "--name", "mine")

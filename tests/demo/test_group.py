@@ -25,7 +25,7 @@ HEADERS = {
     "segments.csv": "segment,unit",
     "holdings.csv": "owner,held,share",
     "measures.csv": "code,name,name_zh,account,quantity,step,kind,direction,numerator,denominator,weight,annualise,"
-    "missing,margin,attributable",
+    "missing,margin,attributable,owner",
     "forms.csv": "code,name,name_zh,span,measures,due,scale",
     "duties.csv": "form,unit,from,to",
     "checks.csv": "code,kind,severity,measures,formula,denominator,against,min,max,change,tolerance,floor,limit,message,"

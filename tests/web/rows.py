@@ -188,6 +188,13 @@ address                                          office clerk head leader superv
 /definitions/measures/row/?code=PROFIT              200   404  404    404    404     404    404   200      404    302
 /definitions/measures/row/?code=NONE                404   404  404    404    404     404    404   404      404    302
 /definitions/measures/save/                         302   302  302    302    302     302    302   302      302    302
+/definitions/checks/                                200   404  404    404    404     200    404   200      404    302
+/definitions/checks.xlsx                            200   404  404    404    404     200    404   200      404    302
+/definitions/checks.csv                             200   404  404    404    404     200    404   200      404    302
+/definitions/checks/new/                            200   404  404    404    404     200    404   200      404    302
+/definitions/checks/row/?code=LENT                  200   404  404    404    404     200    404   200      404    302
+/definitions/checks/row/?code=DEBT                  200   404  404    404    404     200    404   200      404    302
+/definitions/checks/row/?code=CLASS                 200   404  404    404    404     404    404   200      404    302
 /definitions/units/                                 404   404  404    404    404     404    404   404      404    302
 /start/                                             200   404  404    404    404     404    404   200      404    302
 /start/group.xlsx                                   200   404  404    404    404     404    404   200      404    302

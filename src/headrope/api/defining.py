@@ -25,6 +25,7 @@ from headrope.ledger.book.columns import File
 from headrope.ledger.book.current import Changed, changed_since, current_rows
 from headrope.ledger.book.drafts import STATE, as_text, judge, save
 from headrope.ledger.book.files import file_of
+from headrope.ledger.owners import Owned, changeable, may_change
 from headrope.ledger.sheets.cells import column_number
 from headrope.org.tokens.models import Scope
 
@@ -91,8 +92,8 @@ class DefinedAnswer(Schema):
 
 @router.get("/{kind}", response=RowsAnswer, operation_id="rows")
 def rows(request: HttpRequest, kind: Kind, after: Place | None = None, limit: Limit = DEFAULT) -> RowsAnswer:
-    """The rows of a kind as they hold now; for whoever may define for the whole group."""
-    who, file = _definer(visit(request)), _file(kind)
+    """The rows of a kind as they hold now; for whoever may define for the whole group, checks for owners of measures, too."""
+    who, file = _definer(visit(request), kind)[0], _file(kind)
     found = list(enumerate(current_rows(file.key), 1))
     shown, following = cut([each for each in found if each[0] > (after or 0)], limit, lambda each: str(each[0]))
     return RowsAnswer(items=[row for _, row in shown], next=following, columns=list(file.keys), seq=who.at.seq)
@@ -101,11 +102,14 @@ def rows(request: HttpRequest, kind: Kind, after: Place | None = None, limit: Li
 @router.post("/{kind}", auth=Bearer(Scope.DEFINE), response=DefinedAnswer, operation_id="define")
 @repeatable
 def define(request: HttpRequest, kind: Kind, body: DefineBody) -> DefinedAnswer:
-    """Put rows of a kind: all of them in one posting, or nothing and all problems, each with its row (from 0) and column."""
-    who, file = _definer(visit(request)), _file(kind)
+    """Put rows of a kind: all of them in one posting, or nothing and all problems, each with its row (from 0) and column.
+
+    The owner of a measure puts checks that judge his own measures only.
+    """
+    (who, owned), file = _definer(visit(request), kind), _file(kind)
     columns = _columns(file, body.rows)
     given = [{column: row.get(column, "") for column in columns} for row in body.rows]
-    judged = judge(file, given, who.user)
+    judged = judge(file, given, who.user, owned)
     if judged.blocked:
         raise Refused(422, *(_placed(problem, columns) for problem in judged.problems))
     if judged.changes and changed_since(file.key, body.seq):
@@ -113,7 +117,7 @@ def define(request: HttpRequest, kind: Kind, body: DefineBody) -> DefinedAnswer:
         raise Refused(409, Problem("seq", message, remedy, {"seq": who.at.seq}))
     posting = bool(judged.changes) and not body.try_only
     if posting:
-        save(file, as_text(file, given), who.user)
+        save(file, as_text(file, given), who.user, owned)
     return DefinedAnswer(
         posted=posting,
         seq=books().seq,
@@ -122,10 +126,11 @@ def define(request: HttpRequest, kind: Kind, body: DefineBody) -> DefinedAnswer:
     )
 
 
-def _definer(who: Visit) -> Visit:
-    if not who.who.everywhere("define"):
+def _definer(who: Visit, kind: str) -> tuple[Visit, Owned]:
+    owned = changeable(who.who, who.at)
+    if not may_change(owned, kind):
         raise Refused(404)
-    return who
+    return who, owned
 
 
 def _file(kind: str) -> File:

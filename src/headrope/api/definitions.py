@@ -27,7 +27,10 @@ router = Router(auth=READ)
 
 
 class Measure(Schema):
-    """A measure as defined last. `step` is the smallest amount of an exact one, such as 0.01; formulae are as written."""
+    """A measure as defined last. `step` is the smallest amount of an exact one, such as 0.01; formulae are as written.
+
+    `owner` is the name of an account, empty for nobody.
+    """
 
     code: str
     name: str
@@ -44,6 +47,7 @@ class Measure(Schema):
     missing: str
     weight: float | None
     attributable: bool
+    owner: str
     successor: str | None
     continuity: str
     valid_from: From
@@ -122,6 +126,7 @@ def _measure(info: MeasureInfo) -> Measure:
         missing=rule.missing,
         weight=info.weight,
         attributable=rule.attributable,
+        owner=info.owner,
         successor=rule.successor,
         continuity=rule.continuity,
         valid_from=from_(rule.valid_from),

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from django.conf import settings
 
-from headrope.cli.acting import acting, actor
+from headrope.cli.acting import acting, actor, owned
 from headrope.cli.load_told import as_words, files_as_words, told, told_of_files, warn
 from headrope.cli.screen import Bar, need_database, show_problems, stop
 from headrope.core.problems import ProblemsFound
@@ -58,6 +58,8 @@ def load(
         stop(f"{source} is a file: name the mapping that says how to read it, as --mapping MAP.yaml.", 2)
     need_database()
     user = actor("restate", "--restate") if restate else acting().user
+    if mapping is not None:
+        user = actor("define", "--mapping")
     read: Converted | None = None
     try:
         with Bar() as bar:
@@ -74,6 +76,7 @@ def load(
                     dry_run=dry_run,
                     progress=bar,
                     beside=[ReviewFiles()],
+                    owned=owned(),
                 )
             later = result.posted and not wait and cube_takes_long(result)
             if result.posted and not later:

@@ -10,6 +10,7 @@ from headrope.journal.queries import books
 from headrope.ledger.beside import Beside
 from headrope.ledger.cube import store
 from headrope.ledger.load import FolderLoad, LoadResult, Posted, Progress
+from headrope.ledger.owners import Owned
 from headrope.ledger.queries import ledger_settings
 from headrope.org.models import User
 
@@ -24,14 +25,22 @@ def load_folder(
     progress: Progress | None = None,
     posted: Posted | None = None,
     beside: Sequence[Beside] = (),
+    owned: Owned = None,
 ) -> LoadResult:
     """Load a folder of CSV files: everything in it or, when it has problems, nothing (ProblemsFound).
 
     `restate`: why figures of locked periods are changed; without it they are refused. `complete`: each vintage is a complete edition, so that cells it no longer holds are withdrawn. `dry_run`: read,
-    check and compare only. `posted` is told which postings were made, inside their transaction. `beside` read files that storeys above have in the folder. The cube is not rebuilt; `refresh_cube` does that.
+    check and compare only. `posted` is told which postings were made, inside their transaction. `beside` read files that storeys above have in the folder. `owned`: what of it `by` may change, as `owners.changeable` says; without it everything. The cube is not rebuilt; `refresh_cube` does that.
     """
     load = FolderLoad(
-        folder, by=by, complete=complete, restate=restate, progress=progress, posted=posted, beside=beside
+        folder,
+        by=by,
+        complete=complete,
+        restate=restate,
+        progress=progress,
+        posted=posted,
+        beside=beside,
+        owned=owned,
     )
     return load.run(dry_run)
 

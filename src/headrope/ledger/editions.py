@@ -20,7 +20,7 @@ Ids = Mapping[str, int]
 def measure_editions(query: QuerySet[MeasureEdition]) -> Iterator[tuple[int, MeasureRow, int, int | None]]:
     """Of each row its id, what it says, and the postings it holds between; one statement."""
     for row in query.select_related("measure", "successor"):
-        said = MeasureRow(rule_of(row), row.name, row.name_zh, row.account, row.weight)
+        said = MeasureRow(rule_of(row), row.name, row.name_zh, row.account, row.weight, row.owner)
         yield row.pk, said, row.seq_from, row.seq_to
 
 
@@ -74,6 +74,7 @@ def _measure_edition(row: MeasureRow, ids: Ids, seq: int) -> MeasureEdition:
         attributable=rule.attributable,
         successor_id=ids[rule.successor] if rule.successor else None,
         continuity=rule.continuity,
+        owner=row.owner,
     )
 
 

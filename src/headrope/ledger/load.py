@@ -44,6 +44,7 @@ from headrope.ledger.folder.eliminations import EliminationReader
 from headrope.ledger.folder.facts import FactReader
 from headrope.ledger.folder.reach import Held
 from headrope.ledger.orphans import Orphans
+from headrope.ledger.owners import Owned, beyond, unknown_owners
 from headrope.ledger.problems import Problems
 from headrope.ledger.queries import ACTUAL, ledger_settings, version_ids
 from headrope.ledger.soundness import check_as_known, check_definitions
@@ -105,9 +106,10 @@ class FolderLoad:
         progress: Progress | None = None,
         posted: Posted | None = None,
         beside: Sequence[Beside] = (),
+        owned: Owned = None,
     ) -> None:
         self.folder, self.by, self.complete, self.restate = folder, by, complete, restate
-        self.beside = beside
+        self.beside, self.owned = beside, owned
         self.progress = progress or (lambda doing, done, of: None)
         self.posted = posted
         self.problems = Problems()
@@ -127,6 +129,10 @@ class FolderLoad:
         ignored = self._check_folder()
         defined = read_definitions(self.folder, self.problems)
         check_definitions(defined, self.problems)
+        for problem in unknown_owners(self.folder, defined.measures.said):
+            self.problems(problem)
+        if self.owned is not None:
+            self._hold_to(self.owned, defined)
         self.others = [each.read(self.folder, defined, self.problems) for each in self.beside]
         with staging() as stage:
             reader, load = self._prepare(stage, start, defined)
@@ -170,6 +176,14 @@ class FolderLoad:
             self.problems(Problem(str(self.folder), message, "It needs units.csv, measures.csv or facts.csv."))
             self.problems.stop_if_any()
         return [name for name in names if name not in taken]
+
+    def _hold_to(self, owned: frozenset[str], defined: Definitions) -> None:
+        """Stop where the folder changes anything but checks of these measures."""
+        files = {*FILES, *(file for each in self.beside for file in each.files)}
+        there = sorted(file for file in files if (self.folder / file).exists())
+        for problem in beyond(there, defined.checks.known, owned):
+            self.problems(problem)
+        self.problems.stop_if_any()
 
     def _prepare(self, stage: Staging, start: Books, defined: Definitions) -> tuple[FactReader, Prepared]:
         now, ever = defined.reach_now(), defined.reach_ever()

@@ -65,6 +65,8 @@ class MeasureEdition(models.Model):
     attributable = models.BooleanField(default=False)
     successor = models.ForeignKey(Measure, on_delete=models.PROTECT, null=True, related_name="+")
     continuity = models.CharField(max_length=10, blank=True)
+    # The name of an account: books are loaded where there are no accounts yet.
+    owner = models.CharField(max_length=150, blank=True)
 
     class Meta:
         db_table = "measure_edition"

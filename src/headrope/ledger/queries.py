@@ -65,7 +65,8 @@ class MeasureInfo:
     """A measure as last defined: how it is computed and how it is called.
 
     `rule` is as written; in `plain` formulae inside formulae are replaced, so that its parts stand for themselves.
-    `parts` are the codes of the stored measures that it comes from in the end; of such a measure, its own.
+    `parts` are the codes of the stored measures that it comes from in the end; of such a measure, its own. `owner` is the
+    name of an account, empty for nobody.
     """
 
     id: int
@@ -78,6 +79,7 @@ class MeasureInfo:
     place: int
     weight: float | None
     seq_from: int
+    owner: str = ""
 
     @property
     def code(self) -> str:
@@ -152,7 +154,8 @@ def _parts(code: str, plain: dict[str, MeasureRule]) -> tuple[str, ...]:
 def _info(row: MeasureEdition, rule: MeasureRule, plain: dict[str, MeasureRule]) -> MeasureInfo:
     names = (row.account, row.name, row.name_zh)
     parts = _parts(rule.code, plain)
-    return MeasureInfo(row.measure_id, rule, plain[rule.code], parts, *names, row.place, row.weight, row.seq_from)
+    whole = plain[rule.code]
+    return MeasureInfo(row.measure_id, rule, whole, parts, *names, row.place, row.weight, row.seq_from, row.owner)
 
 
 @lru_cache(maxsize=4)

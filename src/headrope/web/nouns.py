@@ -13,9 +13,11 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
+from headrope.ledger.owners import changeable, may_change
 from headrope.ledger.said import gettext as _
+from headrope.ledger.said import pgettext
 from headrope.org.queries import Right, Sight
-from headrope.web.access import visit_before
+from headrope.web.access import Visit, visit_before
 
 
 @dataclass(frozen=True)
@@ -65,14 +67,23 @@ def setting_up() -> list[Noun]:
 def nouns(request: HttpRequest) -> Nouns:
     """What the person who asks can go to; the little that needs no books where these cannot be read."""
     try:
-        who = visit_before(request).who
+        visit = visit_before(request)
+        setting = _setting_up(visit)
     except DatabaseError:
         return Nouns([noun for noun in cycle() if _is_there(noun.href)])
     return Nouns(
         [noun for noun in cycle() if _is_there(noun.href)],
-        [noun for noun in setting_up() if _is_there(noun.href) and _may(who, noun)],
+        [noun for noun in setting if _is_there(noun.href)],
         next((noun for noun in [Noun("owe", "/owe/", _("I owe"), "i")] if _is_there(noun.href)), None),
     )
+
+
+def _setting_up(visit: Visit) -> list[Noun]:
+    """What the person sets up; of definitions the owner of a measure only checks."""
+    found = [noun for noun in setting_up() if _may(visit.who, noun)]
+    if not visit.who.everywhere("define") and may_change(changeable(visit.who, visit.at), "checks"):
+        found.append(Noun("definitions", "/definitions/checks/", pgettext("file", "Checks"), "m"))
+    return found
 
 
 def _may(who: Sight, noun: Noun) -> bool:

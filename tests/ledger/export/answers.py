@@ -52,8 +52,8 @@ def answers(day: date | None) -> Answers:
     }
 
 
-def _measure(info: Any) -> tuple[MeasureRule, str, str, str, float | None]:
-    return info.rule, info.name, info.name_zh, info.account, info.weight
+def _measure(info: Any) -> tuple[MeasureRule, str, str, str, float | None, str]:
+    return info.rule, info.name, info.name_zh, info.account, info.weight, info.owner
 
 
 def _facts(known: Known, units: dict[int, str], codes: dict[int, str]) -> dict[tuple[object, ...], object]:

@@ -46,17 +46,17 @@ X,,,,,,,,,{JUNE},withdrawn
 S,Segment,,G,segment,,,,,{JUNE},
 """
 MEASURES = f"""
-code,name,account,quantity,step,kind,direction,numerator,denominator,weight,annualise,from,to,successor,continuity,missing,margin,attributable,vintage
-REV,Revenue,CNY,money,0.01,flow,up,,,2.5,,,,,,,,yes,{MAY}
-REV,Turnover,CNY,money,0.01,flow,up,,,,,,,,,,,yes,{JULY}
-PROFIT,Profit,CNY,money,0.01,flow,up,,,,,,,,,zero,,,{MAY}
-MARGIN,Margin,share,number,,ratio,band,PROFIT,REV,,yes,,,,,,0.05,,{MAY}
-CORE,Core,CNY,money,0.01,formula,up,REV-0.5*PROFIT,,,,,,,,,,,{JUNE}
-OLD,Old count,persons,count,1,stock,none,,,,,,2023-06-30,STAFF,same,carry,,,{MAY}
-STAFF,Staff,persons,count,1,stock,none,,,,,2023-07-01,,,,,,,{MAY}
-HEAT,Heat,TJ,number,,flow,none,,,,,,,,,,,,{MAY}
-GRADE,Grade,points,number,,weighted,up,,STAFF,,,,,,,,,,{MAY}
-NOTE,Note,words,text,,text,none,,,,,,,,,,,,{MAY}
+code,name,account,quantity,step,kind,direction,numerator,denominator,weight,annualise,from,to,successor,continuity,missing,margin,attributable,owner,vintage
+REV,Revenue,CNY,money,0.01,flow,up,,,2.5,,,,,,,,yes,li.na,{MAY}
+REV,Turnover,CNY,money,0.01,flow,up,,,,,,,,,,,yes,wang.wei,{JULY}
+PROFIT,Profit,CNY,money,0.01,flow,up,,,,,,,,,zero,,,,{MAY}
+MARGIN,Margin,share,number,,ratio,band,PROFIT,REV,,yes,,,,,,0.05,,,{MAY}
+CORE,Core,CNY,money,0.01,formula,up,REV-0.5*PROFIT,,,,,,,,,,,,{JUNE}
+OLD,Old count,persons,count,1,stock,none,,,,,,2023-06-30,STAFF,same,carry,,,,{MAY}
+STAFF,Staff,persons,count,1,stock,none,,,,,2023-07-01,,,,,,,,{MAY}
+HEAT,Heat,TJ,number,,flow,none,,,,,,,,,,,,,{MAY}
+GRADE,Grade,points,number,,weighted,up,,STAFF,,,,,,,,,,,{MAY}
+NOTE,Note,words,text,,text,none,,,,,,,,,,,,,{MAY}
 """
 HOLDINGS = f"""
 owner,held,share,from,to,vintage,state

@@ -91,6 +91,11 @@ class Check:
     where: str = field(default="", compare=False)
 
     @property
+    def judged(self) -> tuple[str, ...]:
+        """The codes of the measures that it judges: those looked at, else the parts of its formula; `*` for every one."""
+        return self.measures or tuple(code for _, code in self.formula)
+
+    @property
     def blocking(self) -> bool:
         """Whether nothing is sent until its doubts are mended."""
         return self.severity == "blocking"

@@ -18,6 +18,7 @@ from headrope.ledger.book.kept import Uploaded, keeper
 from headrope.ledger.book.places import Origin, Places
 from headrope.ledger.book.reading import read_file, rows_of
 from headrope.ledger.folder.rows import WITHDRAWN
+from headrope.ledger.owners import Owned
 from headrope.org.models import User
 
 STATE = "state"
@@ -60,8 +61,8 @@ def withdrawing(file: File, names: Sequence[str]) -> dict[str, str]:
     return {**dict(zip(file.names, names, strict=True)), STATE: WITHDRAWN}
 
 
-def judge(file: File, rows: Sequence[Cells], by: User) -> Judged:
-    """Judge rows as they were typed; the `where` of a problem is the number of its row, counted from 0, and its column."""
+def judge(file: File, rows: Sequence[Cells], by: User, owned: Owned) -> Judged:
+    """Judge rows as they were typed by somebody who may change what is `owned`; the `where` of a problem is the number of its row, counted from 0, and its column."""
     places = Places()
     line = 1
     for number, row in enumerate(rows):
@@ -69,10 +70,10 @@ def judge(file: File, rows: Sequence[Cells], by: User) -> Judged:
         columns = {name: place for place, name in enumerate(row)}
         places.lines[file.file, line] = Origin(str(number), number, columns, row)
     with _folder(file, as_text(file, rows)) as folder:
-        return _judged(file, folder, by, places)
+        return _judged(file, folder, by, owned, places)
 
 
-def judge_upload(file: File, path: Path, name: str, by: User) -> tuple[Judged, list[dict[str, str]]]:
+def judge_upload(file: File, path: Path, name: str, by: User, owned: Owned) -> tuple[Judged, list[dict[str, str]]]:
     """Judge an uploaded workbook or text that people call `name`, and its rows; problems name sheet and cell."""
     with TemporaryDirectory() as place:
         folder = Path(place) / "upload"
@@ -81,7 +82,7 @@ def judge_upload(file: File, path: Path, name: str, by: User) -> tuple[Judged, l
         if read.blocked:
             return Judged(read.problems), []
         rows = rows_of(file, folder)
-        judged = _judged(file, folder, by, read.places)
+        judged = _judged(file, folder, by, owned, read.places)
         vintages = _vintages(file, rows, read.places)
         return Judged([*read.problems, *vintages, *judged.problems], judged.changes), rows
 
@@ -93,10 +94,10 @@ def _vintages(file: File, rows: Sequence[Cells], places: Places) -> list[Problem
     return [Problem(places.sheets.get(file.file, file.file), message, remedy, {"column": "vintage"})]
 
 
-def save(file: File, text: str, by: User, uploaded: Uploaded | None = None) -> None:
+def save(file: File, text: str, by: User, owned: Owned, uploaded: Uploaded | None = None) -> None:
     """Load the text of a file, which was read from `uploaded`, if any; ProblemsFound, and then nothing is changed."""
     with _folder(file, text) as folder:
-        load_folder(folder, by=by, posted=keeper(uploaded))
+        load_folder(folder, by=by, owned=owned, posted=keeper(uploaded))
 
 
 @contextmanager
@@ -108,9 +109,9 @@ def _folder(file: File, text: str) -> Iterator[Path]:
         yield folder
 
 
-def _judged(file: File, folder: Path, by: User, places: Places) -> Judged:
+def _judged(file: File, folder: Path, by: User, owned: Owned, places: Places) -> Judged:
     try:
-        result = load_folder(folder, by=by, dry_run=True)
+        result = load_folder(folder, by=by, owned=owned, dry_run=True)
     except ProblemsFound as found:
         return Judged([places.told(problem) for problem in found.problems])
     warnings = [places.told(problem) for problem in result.warnings]

@@ -37,6 +37,7 @@ def measures() -> File:
             words.choice("missing", pgettext("column", "Where missing"), _("What a unit adds that gave nothing; empty: nothing."), words.missing()),
             words.plain("margin", pgettext("column", "Margin"), _("How near to the target is near enough, in units of account."), "number"),
             words.plain("attributable", pgettext("column", "Attributable"), _("yes: the part that the owners hold is shown, too."), "yes"),
+            words.plain("owner", pgettext("measure", "Owner"), _("Who may add checks of it: the name that he signs in with; empty: nobody.")),
         ),
         ("vintage",),
         (
@@ -52,7 +53,7 @@ def measures() -> File:
 
 _MEASURE = (
     "code", "name", "name_zh", "account", "quantity", "step", "kind", "direction", "numerator", "denominator", "weight",
-    "annualise", "from", "to", "successor", "continuity", "missing", "margin", "attributable",
+    "annualise", "from", "to", "successor", "continuity", "missing", "margin", "attributable", "owner",
 )  # fmt: skip
 
 

@@ -35,7 +35,7 @@ History = Iterable[tuple[K, R, int, int | None]]
 UNITS = ("code", "name", "name_zh", "parent", "kind", "from", "to", "successor", "method", "vintage", "state")
 MEASURES = (
     "code", "name", "name_zh", "account", "quantity", "step", "kind", "direction", "numerator", "denominator", "weight",
-    "annualise", "from", "to", "successor", "continuity", "missing", "margin", "attributable", "vintage",
+    "annualise", "from", "to", "successor", "continuity", "missing", "margin", "attributable", "owner", "vintage",
 )  # fmt: skip
 HOLDINGS = ("owner", "held", "share", "from", "to", "vintage", "state")
 SEGMENTS = ("segment", "unit", "from", "to", "vintage", "state")
@@ -122,7 +122,7 @@ def _measure(row: MeasureRow) -> Line:
     days = [first_day(rule.valid_from), last_day(rule.valid_to)]
     weight, margin = ("" if each is None else repr(each) for each in (row.weight, rule.margin))
     missing = "" if rule.missing == "missing" else rule.missing
-    more = [rule.successor or "", rule.continuity, missing, margin, YES if rule.attributable else ""]
+    more = [rule.successor or "", rule.continuity, missing, margin, YES if rule.attributable else "", row.owner]
     return [*names, *formulae, weight, YES if rule.annualise else "", *days, *more]
 
 

@@ -42,21 +42,31 @@ COLUMNS = (
         "missing",
         "margin",
         "attributable",
+        "owner",
         "vintage",
     ),
 )
 YES = "yes"
+LONGEST_TEXTS = {
+    "name": LONGEST_NAME,
+    "name_zh": LONGEST_NAME,
+    "account": 200,
+    "numerator": 400,
+    "denominator": 400,
+    "owner": 150,
+}
 
 
 @dataclass(frozen=True)
 class MeasureRow:
-    """A measure as a folder defines it."""
+    """A measure as a folder defines it; `owner` is the name of an account, empty for nobody."""
 
     rule: MeasureRule
     name: str
     name_zh: str
     account: str
     weight: float | None
+    owner: str = ""
     where: str = field(default="", compare=False)
 
 
@@ -77,8 +87,7 @@ def _measure(where: str, row: Row, report: Report) -> MeasureRow | None:
     wrong += words(where, row, {"kind": KINDS, "direction": DIRECTIONS, "quantity": QUANTITY_KINDS})
     more = {"missing": MISSING, "continuity": CONTINUITIES, "annualise": (YES,), "attributable": (YES,)}
     wrong += words(where, row, {column: known for column, known in more.items() if row.get(column)})
-    for column in ("name", "name_zh", "account", "numerator", "denominator"):
-        most = LONGEST_NAME if column.startswith("name") else 400 if column.endswith("ator") else 200
+    for column, most in LONGEST_TEXTS.items():
         if problem := text_problem(where, column, row.get(column, ""), most):
             wrong.append(problem)
     if not row["name"]:
@@ -113,7 +122,8 @@ def _measure(where: str, row: Row, report: Report) -> MeasureRow | None:
         day_after(last),
         bool(row.get("attributable")),
     )
-    return MeasureRow(rule, row["name"], row.get("name_zh", ""), row["account"], weight, where)
+    texts = (row["name"], row.get("name_zh", ""), row["account"])
+    return MeasureRow(rule, *texts, weight, row.get("owner", ""), where)
 
 
 def _step(where: str, row: Row, wrong: list[Problem]) -> int:

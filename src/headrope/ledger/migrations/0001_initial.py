@@ -152,6 +152,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("continuity", models.CharField(blank=True, max_length=10)),
+                ("owner", models.CharField(blank=True, max_length=150)),
                 (
                     "measure",
                     models.ForeignKey(
@@ -416,7 +417,7 @@ class Migration(migrations.Migration):
         append_only("version"),
         append_only(
             "measure_edition",
-            "id measure_id valid_from valid_to seq_from place name name_zh account kind direction numerator denominator weight annualise missing margin attributable successor_id continuity",
+            "id measure_id valid_from valid_to seq_from place name name_zh account kind direction numerator denominator weight annualise missing margin attributable successor_id continuity owner",
         ),
         append_only("fact_text"),
         append_only("elimination"),

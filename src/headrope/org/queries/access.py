@@ -58,7 +58,8 @@ def _below(now: Now, unit: int, top: int) -> bool:
 
 @dataclass(frozen=True)
 class Sight:
-    """What the person `who` (the id of a user; None at the machine itself) may do on one day, and where.
+    """What the person `who` (the id of a user; None at the machine itself), who signs in as `username`, may do on one day,
+    and where.
 
     A right holds on the unit of the mandate and on all that stands below it in today's tree; a closed unit belongs to
     its successor. What stands above or beside is hidden.
@@ -67,6 +68,7 @@ class Sight:
     now: Now
     who: int | None
     _reach: _Reach
+    username: str = ""
 
     def may(self, right: Right, unit: int) -> bool:
         """Whether the person has the right on the unit (id), or for a closed one on the unit it belongs to."""
@@ -94,6 +96,10 @@ class Sight:
         """Whether the person has the right on every root, and there is one: for what belongs to no single unit."""
         roots = self.now.tree.children.get(None, ())
         return bool(roots) and all(self.may(right, root.id) for root in roots)
+
+    def owns(self, owner: str) -> bool:
+        """Whether the person is the owner, by username, of what holds for the whole group, and sees all of it."""
+        return bool(owner) and owner == self.username and self.everywhere("see")
 
     @property
     def visible(self) -> frozenset[int]:
@@ -125,7 +131,7 @@ def sight(user: User | AnonymousUser, key: str, seq: int, day: date) -> Sight:
     with connection.cursor() as cursor:
         cursor.execute(question, [user.pk if value == SOMEBODY else value for value in values])
         mandates = frozenset(cursor.fetchall())
-    return Sight(today, user.pk, _reach_at(today, mandates))
+    return Sight(today, user.pk, _reach_at(today, mandates), user.username)
 
 
 SOMEBODY: Final = -1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
@@ -52,7 +52,7 @@ def rows_of_thing(file: File, rows: Iterable[Cells], names: Sequence[str]) -> li
 
 @dataclass(slots=True)
 class Line:
-    """A row of the table: its address and its cells as (text, small print)."""
+    """A row of the table: its address, empty where it is not to be changed, and its cells as (text, small print)."""
 
     href: str
     cells: list[tuple[str, str]]
@@ -73,6 +73,8 @@ class Table:
     number: int
     pages: int
     withdrawable: bool
+    parted: bool = False
+    """Whether some rows are the reader's to change and others not."""
 
     @property
     def others(self) -> list[tuple[str, str]]:
@@ -81,8 +83,8 @@ class Table:
         return [(f"?{urlencode({'q': self.query, 'page': number})}", str(number)) for number in wanted]
 
 
-def table(who: Visit, file: File, query: str, number: int) -> Table:
-    """The rows in which the words of the query stand."""
+def table(who: Visit, file: File, query: str, number: int, his: Callable[[Cells], bool] | None = None) -> Table:
+    """The rows in which the words of the query stand; those first that are `his` to change, without it all are."""
     rows = current_rows(file.key)
     meanings = Meanings(who)
     columns = [column for column in file.columns if column.needed or any(row.get(column.key) for row in rows)]
@@ -95,7 +97,8 @@ def table(who: Visit, file: File, query: str, number: int) -> Table:
         place[names] += 1
         cells = [meanings.cell(column, row.get(column.key, "")) for column in columns]
         if not wanted or all(word in " ".join(f"{a} {b}" for a, b in cells).casefold() for word in wanted):
-            found.append(Line(address(file, names, at), cells))
+            found.append(Line(address(file, names, at) if his is None or his(row) else "", cells))
+    found.sort(key=lambda line: not line.href)
     pages = max(1, -(-len(found) // PAGE))
     number = min(max(number, 1), pages)
     return Table(
@@ -110,6 +113,7 @@ def table(who: Visit, file: File, query: str, number: int) -> Table:
         number,
         pages,
         withdrawable(file),
+        his is not None,
     )
 
 
