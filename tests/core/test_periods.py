@@ -299,3 +299,12 @@ def test_year_of_a_month_holds_it_and_begins_with_the_fiscal_start(start: int, f
     year = year_of(start, fiscal_start)
 
     assert (year.start <= start < year.end, year.span, year.start % 12) == (True, 12, fiscal_start - 1)
+
+
+@given(st.builds(Period, st.integers(1900 * 12, 2199 * 12), st.integers(1, 99)), st.integers(1, 12))
+def test_year_to_date_begins_with_the_year_of_the_last_month_and_ends_with_the_period(
+    period: Period, fiscal_start: int
+) -> None:
+    found = year_to_date(period, fiscal_start)
+
+    assert (found.start, found.end) == (year_of(period.end - 1, fiscal_start).start, period.end)

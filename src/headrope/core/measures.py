@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 from headrope.core.formulas import Formula, parse_formula, substitute, write_formula
@@ -78,7 +79,7 @@ class MeasureRule:
         """The code of the weight of a weighted mean or score."""
         return self.denominator[0][1] if self.kind in ("weighted", "score") and self.denominator else None
 
-    @property
+    @cached_property
     def exact(self) -> bool:
         """Whether its values are whole numbers of steps: base kinds of money and counts but weighted means."""
         return self.quantity.exact and self.kind not in FORMED and self.weight is None

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 NATIVE_SPANS = (1, 3, 6, 12)
@@ -100,8 +101,9 @@ def year_of(start: int, fiscal_start: int = 1) -> Period:
 
 def year_to_date(period: Period, fiscal_start: int = 1) -> Period:
     """From the start of the (fiscal) year of the period's last month to the period's end."""
-    first = year_of(period.end - 1, fiscal_start).start
-    return Period(first, period.end - first)
+    end = period.start + period.span
+    span = (end - fiscal_start) % 12 + 1
+    return Period(end - span, span)
 
 
 def _month(text: str) -> Period | None:
@@ -167,6 +169,11 @@ def parse(text: str, fiscal_start: int = 1) -> Period:
 
 def name(period: Period, fiscal_start: int = 1) -> str:
     """The shortest name of the period in the grammar of `parse`; fiscal names where the calendar has none."""
+    return _name(period, fiscal_start)
+
+
+@lru_cache(maxsize=4096)
+def _name(period: Period, fiscal_start: int) -> str:
     year, month = divmod(period.start, 12)
     if period.span == 1:
         return f"{year:04d}-{month + 1:02d}"

@@ -94,6 +94,7 @@ class Origins:
         self._kept = kept or {}
         self._like = like
         self._periods: dict[Period, str] = {}
+        self._tails: dict[tuple[str | None, int | None], str] = {}
 
     def of(
         self, measure: str, period: Period, version: str, against: str | None = None, like: int | None = None
@@ -101,17 +102,20 @@ class Origins:
         """The origin of a figure; `against` names the version that it is held against there, `like` the month of its tree."""
         if version == LAST_YEAR:
             version, period, like = "actual", period.shifted(-12), like if like is not None else self._like
-        over = name(Period(like, 1)) if like is not None else None
+        tail = self._tails.get((against, like))
+        if tail is None:
+            tail = self._tails[against, like] = self._tail(against, like)
         text = self._periods.get(period)
         if text is None:
             text = self._periods[period] = name(period, self._fiscal_start)
-        tail = "&".join(
-            f"{key}={quote(value)}"
-            for key, value in (("against", against), *self._kept.items(), ("like", over))
-            if value
-        )
         # Every part is quoted, so that nothing is left to escape: a page has hundreds of these.
-        return Markup(f"{self._start}{quote(measure)}/{text}/{quote(version)}/{'?' + tail if tail else ''}")
+        return Markup(f"{self._start}{quote(measure)}/{text}/{quote(version)}/{tail}")
+
+    def _tail(self, against: str | None, like: int | None) -> str:
+        over = name(Period(like, 1)) if like is not None else None
+        asked = (("against", against), *self._kept.items(), ("like", over))
+        tail = "&".join(f"{key}={quote(value)}" for key, value in asked if value)
+        return f"?{tail}" if tail else ""
 
     def ref(self, ref: Ref) -> Markup:
         """The origin of a number in a sentence or a chart."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -13,11 +14,14 @@ from django.template.backends.jinja2 import Jinja2
 from django.templatetags.static import static
 from django.utils import translation
 from jinja2 import Environment, nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from headrope.ledger import said
 from headrope.web import foot, nouns, style, theme, unit_pages
+
+_SPECIAL = re.compile("[&<>\"']").search
 
 
 class Templates(Jinja2):
@@ -43,10 +47,28 @@ class Templates(Jinja2):
         self._spoken = {None: made}
 
 
+class _Code(CodeGenerator):
+    """Writes templates so that what is printed goes through `html`: a page prints more than a thousand things."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("environment.html(")
+
+
 class Spoken(Environment):
     """An environment whose templates are translated into one language."""
 
     language: str | None = None
+    code_generator_class = _Code
+
+    @staticmethod
+    def html(value: Any) -> str:
+        """The value as HTML: what is HTML as it is, texts with nothing to escape as they are, the rest escaped."""
+        kind = type(value)
+        plain: str = value if kind is Markup or (kind is str and not _SPECIAL(value)) else escape(value)
+        return plain
 
     def _generate(self, source: nodes.Template, *names: Any, **options: Any) -> str:
         """The code of a template; the hook that Jinja offers between reading and compiling."""
