@@ -26,6 +26,7 @@ import page
 import synthetic
 
 NOW = datetime(2024, 2, 20, 4, tzinfo=UTC)
+QUIET, ROUNDS = 0.01, 8
 SESSION = """
 import django; django.setup()
 import json
@@ -182,14 +183,30 @@ def wait(port: int) -> None:
             time.sleep(0.05)
 
 
+def stolen() -> tuple[int, int]:
+    """Processor time that other tenants of the machine took, and all of it (/proc/stat; nothing elsewhere)."""
+    place = Path("/proc/stat")
+    counts = [int(text) for text in place.read_text().split("\n", 1)[0].split()[1:9]] if place.exists() else [0] * 8
+    return counts[7], sum(counts)
+
+
 def measure(port: int, name: str, session: str, paths: list[str]) -> None:
-    """Warm both workers, then time the page."""
+    """Warm both workers, then time the page, anew while other tenants take more than 1 % of the processors; the quietest counts."""
     _, body = get(http.client.HTTPConnection("127.0.0.1", port), paths[0], session, "en")
     run(port, session, paths[: page.CONNECTIONS * 4])
-    times = run(port, session, paths)
+    rounds = []
+    while not rounds or (rounds[-1][0] > QUIET and len(rounds) < ROUNDS):
+        before = stolen()
+        times = run(port, session, paths)
+        took, all_ = (now - then for now, then in zip(stolen(), before, strict=True))
+        rounds.append((took / max(1, all_), times))
+    share, times = min(rounds)
     p50, p95 = np.percentile(times, [50, 95])
-    load = os.getloadavg()[0]
-    print(f"{name:28} p50 {p50:6.1f} ms, p95 {p95:6.1f} ms, max {max(times):6.0f} ms, {len(body):,} bytes (load {load:.1f})", flush=True)  # fmt: skip
+    print(
+        f"{name:28} p50 {p50:6.1f} ms, p95 {p95:6.1f} ms, max {max(times):6.0f} ms, {len(body):,} bytes "
+        f"(stolen {share:.1%} in the quietest of {len(rounds)})",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":
