@@ -82,6 +82,7 @@ TEMPLATES = [
             "autoescape": True,
             "auto_reload": False,
             "extensions": ["jinja2.ext.i18n"],
+            "context_processors": ["headrope.web.jinja.one_token"],
         },
     },
     {

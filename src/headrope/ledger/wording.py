@@ -185,13 +185,13 @@ class FigureWording:
 
     def against(self, version: str) -> str:
         """What the figures are held against, in words."""
-        words = {
-            "target": gettext("plan"),
-            LAST_YEAR: gettext("last year"),
-            "budget": gettext("budget"),
-            "landing": gettext("landing"),
-        }
-        return words.get(version, version.replace("_", " "))
+        if version == "target":
+            return gettext("plan")
+        if version == LAST_YEAR:
+            return gettext("last year")
+        if version == "budget":
+            return gettext("budget")
+        return gettext("landing") if version == "landing" else version.replace("_", " ")
 
 
 def _telling(shares: Sequence[float], digits: int, most: int) -> int | None:

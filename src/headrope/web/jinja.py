@@ -11,8 +11,10 @@ from typing import Any
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest
 from django.template.backends.jinja2 import Jinja2
+from django.template.backends.utils import csrf_input
 from django.templatetags.static import static
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
 from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
@@ -122,6 +124,11 @@ def text(words: str, **values: object) -> Markup:
 @lru_cache(maxsize=8192)
 def _plain(_language: str | None, words: str) -> Markup:
     return Markup(said.gettext(words)) % {}
+
+
+def one_token(request: HttpRequest) -> dict[str, object]:
+    """Forms of a page have the same token, which is made when the first one is printed."""
+    return {"csrf_input": SimpleLazyObject(lambda: csrf_input(request))}
 
 
 @cache

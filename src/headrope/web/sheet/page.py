@@ -105,8 +105,9 @@ def _table(sheet: UnitSheet, wording: Wording, address: Address) -> measures.Tab
     for row in table.rows:
         row.light = False
     # One sheet is narrow: what a picture of the row shows, and the panel of its number tells, has no column of its own.
+    left_out = _left_out()
     for heads, cells in ((table.heads, "cells"), (table.ahead, "ahead")):
-        for place in reversed([n for n, (title, _kind) in enumerate(heads) if title in _left_out()]):
+        for place in reversed([n for n, (title, _kind) in enumerate(heads) if title in left_out]):
             del heads[place]
             for row in table.rows:
                 del getattr(row, cells)[place]
