@@ -16,7 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from headrope.config.computing import answered
-from headrope.config.front import IN_MEMORY, MOST_BYTES, Environ, Front, content_length, received
+from headrope.config.front import IN_MEMORY, MOST_BYTES, TOO_LARGE, Environ, Front, content_length, received
 from tests.conftest import Place
 
 
@@ -88,7 +88,7 @@ def test_pages_are_answered_and_what_is_too_large_is_not_even_read(begin: Callab
 
     assert ask(front, environ("/health/")) == ("200 OK", b"ok")
     assert ask(front, environ("/nowhere/"))[0] == "302 Found"
-    assert ask(front, large) == ("413 Content Too Large", b"At most 300,000,000 bytes are taken at a time.\n")
+    assert ask(front, large) == ("413 Content Too Large", TOO_LARGE.encode())
 
 
 def test_nobody_waits_behind_a_slow_page_while_another_process_is_free(begin: Callable[[int], Front]) -> None:

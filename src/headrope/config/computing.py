@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from contextlib import suppress
 from importlib import import_module
 from io import BytesIO
 from multiprocessing.connection import Connection
@@ -17,13 +18,10 @@ def main(descriptor: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl C is for the front, which then closes the way
     application = import_module("headrope.config.wsgi").application  # ends on a database that is not fit
     way = Connection(descriptor)
-    way.send(True)
-    while True:
-        try:
-            request = way.recv()
-        except EOFError:
-            return
-        way.send(answered(application, request))
+    with suppress(EOFError, ConnectionError):  # the front has closed the way, perhaps while a page was computed
+        way.send(True)
+        while True:
+            way.send(answered(application, way.recv()))
 
 
 def answered(application: Any, request: Request) -> Answer:

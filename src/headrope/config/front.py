@@ -25,6 +25,11 @@ Start = Callable[[str, list[tuple[str, str]]], object]
 
 MOST_BYTES: Final = 300_000_000
 """Nothing larger is taken from a sender; what pages and calls take is far less, and they say so in their own words."""
+# No translation is at hand here, so both languages are said at once.
+TOO_LARGE: Final = f"At most {MOST_BYTES:,} bytes are taken at a time.\n一次最多接收 {MOST_BYTES:,} 字节。\n"
+BROKE_OFF: Final = (
+    "This broke off. Look whether it was done, and try again.\n操作已中断。请先查看是否已完成，然后重试。\n"
+)
 IN_MEMORY: Final = 1_000_000
 _PIECE: Final = 65_536
 _PATIENCE: Final = 10
@@ -130,13 +135,11 @@ class Front:
         """Answer a request when its turn has come; 413 to a body beyond MOST_BYTES, 503 where a process broke off."""
         length = content_length(environ)
         if length > MOST_BYTES:
-            return _plainly(start, "413 Content Too Large", f"At most {MOST_BYTES:,} bytes are taken at a time.\n")
+            return _plainly(start, "413 Content Too Large", TOO_LARGE)
         with received(environ, length) as request:
             answer = self._answer(request)
         if answer is None:
-            return _plainly(
-                start, "503 Service Unavailable", "This broke off. Look whether it was done, and try again.\n"
-            )
+            return _plainly(start, "503 Service Unavailable", BROKE_OFF)
         start(answer.status, answer.headers)
         return [answer.content]
 
