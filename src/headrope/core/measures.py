@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -263,6 +263,6 @@ def resolved(rules: Mapping[str, MeasureRule]) -> dict[str, MeasureRule]:
     for code, rule in rules.items():
         if rule.kind in ("formula", "ratio"):
             above, below = substitute(rule.numerator, formulas), substitute(rule.denominator, formulas)
-            rule = MeasureRule(**{**vars(rule), "numerator": above, "denominator": below})
+            rule = replace(rule, numerator=above, denominator=below)
         done[code] = rule
     return done
