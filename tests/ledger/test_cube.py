@@ -32,6 +32,7 @@ from headrope.ledger.queries import ledger_settings, measures
 from headrope.org.actions import console_user
 from headrope.org.queries import unit_ids
 from tests.conftest import Databases, Folder, Load, Place
+from tests.ledger.random_ledgers import NUMBERS
 from tests.ledger.small_group import FACTS, HEADER, MEASURES, UNITS, current
 
 FIRST, MONTHS = 2023 * 12, 15  # January 2023 to March 2024
@@ -130,7 +131,7 @@ def worlds(draw: st.DrawFn) -> World:
                 for vintage in sorted(draw(st.sets(st.sampled_from(VINTAGES), min_size=1, max_size=2))):
                     states = ["value"] * 6 + ["withdrawn"] + ["not-applicable"] * (kind != "cumulative")
                     state = draw(st.sampled_from(states)) if (code, kind) != ("G", "cumulative") else "value"
-                    number = st.integers(-99999, 99999) if measure in EXACT else st.floats(-1e6, 1e6)
+                    number = st.integers(-99999, 99999) if measure in EXACT else NUMBERS
                     rows.append(
                         Row(code, measure, version, period, vintage, draw(number) if state == "value" else None, state)
                     )
