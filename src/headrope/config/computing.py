@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from contextlib import suppress
 from importlib import import_module
 from io import BytesIO
+from itertools import count
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, Final
 
 from headrope.config.front import Answer, Request
+
+_SELDOM: Final = 1000
+"""After so many answers what has lasted long is looked through, too: some 20 ms."""
 
 
 def main(descriptor: int) -> None:
@@ -18,10 +23,13 @@ def main(descriptor: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl C is for the front, which then closes the way
     application = import_module("headrope.config.wsgi").application  # ends on a database that is not fit
     way = Connection(descriptor)
+    # Cycles are looked for when an answer is out, which takes a third of a millisecond, and not in the midst of a page.
+    gc.set_threshold(200_000, 10, 10)
     with suppress(EOFError, ConnectionError):  # the front has closed the way, perhaps while a page was computed
         way.send(True)
-        while True:
+        for number in count(1):
             way.send(answered(application, way.recv()))
+            gc.collect(1 if number % _SELDOM else 2)
 
 
 def answered(application: Any, request: Request) -> Answer:

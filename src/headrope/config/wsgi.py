@@ -14,7 +14,7 @@ application = get_wsgi_application()
 refuse_unfit_database()
 import_module(settings.ROOT_URLCONF)  # all pages: else whoever asks for the first one waits for them
 # A page makes some fifty thousand short-lived objects, nearly all of which go with it: looking for cycles among them every
-# 700 costs a fifth of its time, once a page a twentieth.
+# 700 costs a fifth of its time.
 gc.collect()
 gc.freeze()
-gc.set_threshold(200_000, 10, 10)
+gc.set_threshold(50_000, 20, 50)
