@@ -27,6 +27,7 @@ MOST_BYTES: Final = 300_000_000
 """Nothing larger is taken from a sender; what pages and calls take is far less, and they say so in their own words."""
 # No translation is at hand here, so both languages are said at once.
 TOO_LARGE: Final = f"At most {MOST_BYTES:,} bytes are taken at a time.\n一次最多接收 {MOST_BYTES:,} 字节。\n"
+CUT_SHORT: Final = "Less was sent than was stated; nothing was done.\n收到的内容少于声明的长度，未做任何处理。\n"
 BROKE_OFF: Final = (
     "This broke off. Look whether it was done, and try again.\n操作已中断。请先查看是否已完成，然后重试。\n"
 )
@@ -132,11 +133,16 @@ class Front:
             raise
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
-        """Answer a request when its turn has come; 413 to a body beyond MOST_BYTES, 503 where a process broke off."""
+        """Answer a request when its turn has come; 413 to a body beyond MOST_BYTES, 503 where a process broke off.
+
+        400 where less of the body came than was stated: half a form must not be taken for a whole one.
+        """
         length = content_length(environ)
         if length > MOST_BYTES:
             return _plainly(start, "413 Content Too Large", TOO_LARGE)
         with received(environ, length) as request:
+            if request is None:
+                return _plainly(start, "400 Bad Request", CUT_SHORT)
             answer = self._answer(request)
         if answer is None:
             return _plainly(start, "503 Service Unavailable", BROKE_OFF)
@@ -180,8 +186,8 @@ def content_length(environ: Environ) -> int:
 
 
 @contextmanager
-def received(environ: Environ, length: int) -> Iterator[Request]:
-    """The request with its whole body, which is taken before anybody computes; less of it where the sender broke off."""
+def received(environ: Environ, length: int) -> Iterator[Request | None]:
+    """The request with its whole body, which is taken before anybody computes; None where the sender broke off."""
     # Some servers put their own process's environment among what they tell of the request.
     told = {
         name: value
@@ -190,12 +196,13 @@ def received(environ: Environ, length: int) -> Iterator[Request]:
     }
     pieces = _pieces(environ["wsgi.input"], length)
     if length <= IN_MEMORY:
-        yield Request(told, b"".join(pieces))
+        body = b"".join(pieces)
+        yield Request(told, body) if len(body) == length else None
         return
     with tempfile.NamedTemporaryFile(prefix="headrope-") as file:
         file.writelines(pieces)
         file.flush()
-        yield Request(told, file=file.name)
+        yield Request(told, file=file.name) if file.tell() == length else None
 
 
 def _pieces(body: Body, length: int) -> Iterable[bytes]:
