@@ -11,13 +11,14 @@ G  Group
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 from django.db import transaction
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from headrope.core.periods import parse
 from headrope.ledger.actions import load_folder, refresh_cube
@@ -307,6 +308,11 @@ def sign_out(page: Page, answer: str = "") -> None:
         page.wait_for_url("**/sign-in/**")
 
 
+def slowly(route: Route) -> None:
+    time.sleep(2)
+    route.continue_()
+
+
 def test_who_signs_out_leaves_no_pages_and_loses_nothing_unsent(chromium: Browser, address: str) -> None:
     """Two secretaries at one machine, one after the other: the notes of the first are not on the server when she leaves."""
     context = chromium.new_context()
@@ -347,6 +353,7 @@ def test_who_signs_out_leaves_no_pages_and_loses_nothing_unsent(chromium: Browse
 
     context.route("**/meetings/1/note/", lambda route: route.abort())
     page.locator("#f-words").fill("Never mind")
+    context.route("**/sign-out/", slowly)  # meanwhile the page goes on, and would keep what it cannot send
     sign_out(page, "Sign out and discard it")
     assert page.evaluate(KEPT) == {"pages": False, "store": []}
     assert "Never mind" not in words()

@@ -27,6 +27,7 @@ const Meeting = (() => {
     const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
     return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
   }
+  const left = () => "left" in document.documentElement.dataset; // by leaving.js
   /* What this browser keeps; a store that is full or forbidden keeps nothing, and the page goes on. */
   const kept = {
     get(key, otherwise) {
@@ -37,6 +38,7 @@ const Meeting = (() => {
       }
     },
     set(key, value) {
+      if (left()) return;
       try {
         if (value === null) localStorage.removeItem(key);
         else localStorage.setItem(key, JSON.stringify(value));
@@ -48,6 +50,7 @@ const Meeting = (() => {
   async function keep(worker, pages, anew) {
     if (!navigator.serviceWorker || !self.caches) return;
     await navigator.serviceWorker.register(worker, { scope: "/meetings/" });
+    if (left()) return;
     const cache = await caches.open("headrope-conference");
     const parts = performance.getEntriesByType("resource").map((each) => new URL(each.name)).filter((address) => address.pathname.startsWith("/static/"));
     await Promise.all(parts.map(async (address) => (await cache.match(address.href)) ?? cache.add(address.href)));

@@ -21,7 +21,9 @@
   };
   const answers = () => [...form.querySelectorAll("[name^='a-']")];
   const changed = () => [...cells(), ...notes(), ...answers()].filter((field) => field.value !== (saved.has(field.name) ? saved.get(field.name) : field.defaultValue));
+  const left = () => "left" in document.documentElement.dataset; // by leaving.js: who signs out was asked already
   const keep = () => {
+    if (left()) return;
     const fields = changed();
     try {
       if (fields.length) localStorage.setItem(key, JSON.stringify({ exponent: form.elements.exponent.value, fields: fields.map((f) => [f.name, f.value]) }));
@@ -321,7 +323,7 @@
     form.requestSubmit(button?.isConnected ? button : document.querySelector(button?.hasAttribute("data-next-problem") ? "[data-submit]" : `[formaction="${button?.getAttribute("formaction")}"]`) ?? undefined);
   });
   addEventListener("beforeunload", (event) => {
-    if (!leaving && changed().length) event.preventDefault();
+    if (!leaving && !left() && changed().length) event.preventDefault();
   });
 
   /* What could not be saved before is back. */

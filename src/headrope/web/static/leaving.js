@@ -34,7 +34,10 @@ async function clear(also = () => false) {
 }
 const mine = ({ key }) => key.startsWith(`headrope ${owner} `);
 
+/* Who has said that he leaves: until the next page stands here this one goes on, and what it sends fails; from now on it
+   writes nothing into the store any more, or what was just discarded would come back. Its scripts ask for `left`. */
 async function leave(form, also) {
+  document.documentElement.dataset.left = "";
   await clear(also);
   form.submit();
 }
