@@ -42,7 +42,7 @@ def test_waterfall_leads_from_plan_to_actual() -> None:
         (-44, -25, -44, "missing"),
     ]
     assert [(mark["i"], mark["to"], mark["text"]) for mark in values(spec, 1)] == [(0, -1, "−1"), (4, -44, "−44")]
-    axis = spec["layer"][0]["encoding"]["y"]["axis"]
+    axis = spec["encoding"]["y"]["axis"]
     assert axis["labelExpr"] == '["Plan", "A", "B", "C", "Actual"][datum.value]'
 
 
@@ -61,7 +61,7 @@ def test_waterfall_of_scaled_amounts_may_differ_by_what_floats_lose() -> None:
 def test_a_name_can_be_nothing_but_a_text_of_the_expression(name: str) -> None:
     spec = waterfall(Mark(name, 1, "1"), [], Mark("Actual", 1, "1"))
 
-    label = spec["layer"][0]["encoding"]["y"]["axis"]["labelExpr"]
+    label = spec["encoding"]["y"]["axis"]["labelExpr"]
     assert json.loads(label.removesuffix("[datum.value]")) == [name, "Actual"]
 
 
@@ -94,7 +94,7 @@ def test_labels_at_the_right_end_do_not_touch(ends: list[float], last: float) ->
 
     spec = fan(path, height=120, text=10)
 
-    low, high = spec["layer"][0]["encoding"]["y"]["scale"]["domain"]
+    low, high = spec["encoding"]["y"]["scale"]["domain"]
     heights = [
         row["v"] for layer in spec["layer"] for row in layer["data"]["values"] if row.get("text", "").startswith("end")
     ]

@@ -14,5 +14,5 @@ def test_months_draw_figures_plans_and_holes() -> None:
     assert [(bar["i"], bar["v"], bar["kind"]) for bar in bars] == [(0, 4.0, "before"), (2, -2.0, "now")]
     assert [(tick["i"], tick["p"]) for tick in plans] == [(1, 3.0), (2, 3.0)]
     assert [(text["i"], text["text"]) for text in last] == [(2, "−2")]
-    low, high = spec["layer"][1]["encoding"]["y"]["scale"]["domain"]
+    low, high = spec["encoding"]["y"]["scale"]["domain"]
     assert low < -2 < 4 < high

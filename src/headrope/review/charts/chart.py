@@ -57,13 +57,14 @@ def config(text: int) -> Spec:
     }
 
 
-def framed(layers: Sequence[Spec], width: int, height: int | Spec, beside: int, text: int) -> Spec:
-    """The layers as a whole spec."""
+def framed(layers: Sequence[Spec], shared: Spec, width: int, height: int | Spec, beside: int, text: int) -> Spec:
+    """The layers as a whole spec; `shared` is the encoding that they all have, of which each says its own fields."""
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "width": width,
         "height": height,
         "usermeta": {"beside": beside},
+        "encoding": shared,
         "layer": list(layers),
         "config": config(text),
     }

@@ -58,7 +58,12 @@ def fan(path: Path, *, width: int = 278, height: int = 148, text: int = 11, digi
     low, high = _reach(path)
     room = max([len(end.text) for end in (path.target, path.landing, path.before) if end], default=0)
     return framed(
-        _layers(path, (low, high), height, text, digits), width, height, int(38 + 14 + room * text * 0.62), text
+        _layers(path, (low, high), height, text),
+        _shared(path, (low, high), digits),
+        width,
+        height,
+        int(38 + 14 + room * text * 0.62),
+        text,
     )
 
 
@@ -75,7 +80,7 @@ def _reach(path: Path) -> tuple[float, float]:
     return low - under if low < 0 else low, high + pad if high > 0 else high
 
 
-def _layers(path: Path, reach: tuple[float, float], height: int, text: int, digits: int) -> list[Spec]:
+def _shared(path: Path, reach: tuple[float, float], digits: int) -> Spec:
     last = len(path.months) - 1
     ticks = sorted({0, round(last * 0.18), round(last * 0.45), round(last * 0.73), last})
     x = {
@@ -90,24 +95,29 @@ def _layers(path: Path, reach: tuple[float, float], height: int, text: int, digi
             "labelExpr": f"{json.dumps(list(path.months))}[datum.value]",
         },
     }
-    scale = {"domain": list(reach), "nice": False, "zero": False}
-    axis = {"tickCount": 4, "domain": False, "gridOpacity": 0.7, "labelPadding": 4, "format": f",.{digits}f"}
+    y = {
+        "type": "quantitative",
+        "scale": {"domain": list(reach), "nice": False, "zero": False},
+        "axis": {"tickCount": 4, "domain": False, "gridOpacity": 0.7, "labelPadding": 4, "format": f",.{digits}f"},
+    }
+    return {"x": x, "y": y}
 
-    def y(field: str) -> Spec:
-        return {"field": field, "type": "quantitative", "scale": scale, "axis": axis}
+
+def _layers(path: Path, reach: tuple[float, float], height: int, text: int) -> list[Spec]:
+    last = len(path.months) - 1
 
     def line(rows: Sequence[Spec], field: str, **manner: object) -> Spec:
         return {
             "data": {"values": rows},
             "mark": {"type": "line", **manner},
-            "encoding": {"x": x, "y": y(field)},
+            "encoding": {"y": {"field": field}},
         }
 
     def area(low: str, high: str, color: str) -> Spec:
         return {
             "data": {"values": bands},
             "mark": {"type": "area", "color": color, "opacity": 1},
-            "encoding": {"x": x, "y": y(low), "y2": {"field": high}},
+            "encoding": {"y": {"field": low}, "y2": {"field": high}},
         }
 
     bands = [
@@ -126,7 +136,7 @@ def _layers(path: Path, reach: tuple[float, float], height: int, text: int, digi
         layers.append(line(bands, "mid", color="$--accent", strokeWidth=1.2))
     layers.append(line(_rows(path.actual), "v", color="$--ink", strokeWidth=2.2))
     here: list[Spec] = [{"i": i, "v": v, "text": path.now} for i, v in enumerate(path.actual) if v is not None][-1:]
-    points = {"x": x, "y": y("v")}
+    points = {"y": {"field": "v"}}
     if here:
         below = here[0]["v"] < 0
         layers += [

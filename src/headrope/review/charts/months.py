@@ -33,12 +33,11 @@ def months(cells: Cells, *, width: int = 350, height: int = 110, text: int = 11,
     low, high = min(drawn), max(drawn)
     pad = (high - low or 1.0) * 0.24  # a line's height, for the last figure
     reach = [low - pad if low < 0 else 0.0, high + pad if high > 0 else 0.0]
-    return framed(_layers(cells, reach, width, digits), width, height, BESIDE, text)
+    return framed(_layers(cells, reach, width), _shared(cells, reach, digits), width, height, BESIDE, text)
 
 
-def _layers(cells: Cells, reach: list[float], width: int, digits: int) -> list[Spec]:
+def _shared(cells: Cells, reach: list[float], digits: int) -> Spec:
     count = len(cells.names)
-    step = width / max(count, 1)
     every = max(1, -(-count // 6))
     shown = [place for place in range(count) if (count - 1 - place) % every == 0]
     x = {
@@ -54,12 +53,16 @@ def _layers(cells: Cells, reach: list[float], width: int, digits: int) -> list[S
             "labelExpr": f"{json.dumps(list(cells.names))}[datum.value]",
         },
     }
-    scale = {"domain": reach, "nice": False, "zero": True}
-    axis = {"tickCount": 3, "domain": False, "gridOpacity": 0.7, "labelPadding": 4, "format": f",.{digits}f"}
+    y = {
+        "type": "quantitative",
+        "scale": {"domain": reach, "nice": False, "zero": True},
+        "axis": {"tickCount": 3, "domain": False, "gridOpacity": 0.7, "labelPadding": 4, "format": f",.{digits}f"},
+    }
+    return {"x": x, "y": y}
 
-    def y(field: str) -> Spec:
-        return {"field": field, "type": "quantitative", "scale": scale, "axis": axis}
 
+def _layers(cells: Cells, reach: list[float], width: int) -> list[Spec]:
+    step = width / max(len(cells.names), 1)
     bars: list[Spec] = []
     holes: list[Spec] = []
     for place, value in enumerate(cells.actual):
@@ -75,21 +78,21 @@ def _layers(cells: Cells, reach: list[float], width: int, digits: int) -> list[S
         {
             "data": {"values": holes},
             "mark": {"type": "bar", "width": round(step * 0.62, 1), "color": "$--paper", "stroke": "$--ink-3", "strokeDash": [2, 2]},
-            "encoding": {"x": x, "y": y("low"), "y2": {"field": "high"}},
+            "encoding": {"y": {"field": "low"}, "y2": {"field": "high"}},
         },
         {
             "data": {"values": bars},
             "mark": {"type": "bar", "width": round(step * 0.62, 1)},
-            "encoding": {"x": x, "y": y("v"), "color": {"field": "kind", "type": "nominal", "scale": colours, "legend": None}},
+            "encoding": {"y": {"field": "v"}, "color": {"field": "kind", "type": "nominal", "scale": colours, "legend": None}},
         },
         {
             "data": {"values": ticks},
             "mark": {"type": "tick", "orient": "horizontal", "thickness": 2, "size": round(step * 0.9, 1), "color": "$--accent", "opacity": 1},
-            "encoding": {"x": x, "y": y("p")},
+            "encoding": {"y": {"field": "p"}},
         },
         {
             "data": {"values": last},
             "mark": {"type": "text", "align": "right", "dx": step / 2, "dy": 10 if below else -9, "fontWeight": 650},
-            "encoding": {"x": x, "y": y("v"), "text": {"field": "text"}},
+            "encoding": {"y": {"field": "v"}, "text": {"field": "text"}},
         },
     ]  # fmt: skip

@@ -58,20 +58,18 @@ def waterfall(
         for place, mark in ((0, start), (len(bars) + 1, end))
     ]
     names = [start.name, *(each.name for each in steps), end.name]
-    return framed(_layers(marks, bars, names, _Sizes(step, text, label)), width, {"step": step}, label + 58, text)
+    layers, shared = _layers(marks, bars, step), _shared([*marks, *bars], names, label)
+    return framed(layers, shared, width, {"step": step}, label + 58, text)
 
 
-@dataclass(frozen=True)
-class _Sizes:
-    step: int
-    text: int
-    label: int
-
-
-def _layers(marks: list[Spec], bars: list[Spec], names: list[str], sizes: _Sizes) -> list[Spec]:
-    ends = [value for row in (*marks, *bars) for value in (row["lo"], row["hi"])]
+def _shared(rows: list[Spec], names: list[str], label: int) -> Spec:
+    ends = [value for row in rows for value in (row["lo"], row["hi"])]
     pad = (max(ends) - min(ends) or 1.0) * 0.05
-    scale = {"domain": [min(ends) - pad, max(ends) + pad], "nice": False, "zero": False}
+    x = {
+        "type": "quantitative",
+        "scale": {"domain": [min(ends) - pad, max(ends) + pad], "nice": False, "zero": False},
+        "axis": None,
+    }
     y = {
         "field": "i",
         "type": "ordinal",
@@ -79,20 +77,21 @@ def _layers(marks: list[Spec], bars: list[Spec], names: list[str], sizes: _Sizes
         "axis": {
             "domain": False,
             "labelPadding": 8,
-            "labelLimit": sizes.label - 8,
+            "labelLimit": label - 8,
             # Names are data: as a JSON list they cannot be anything else in an expression.
             "labelExpr": f"{json.dumps(names)}[datum.value]",
         },
     }
 
-    def x(field: str) -> Spec:
-        return {"field": field, "type": "quantitative", "scale": scale, "axis": None}
+    return {"x": x, "y": y}
 
+
+def _layers(marks: list[Spec], bars: list[Spec], step: int) -> list[Spec]:
     def words(rows: list[Spec], weight: int) -> Spec:
         return {
             "data": {"values": rows},
             "mark": {"type": "text", "align": "left", "dx": 5, "fontWeight": weight},
-            "encoding": {"y": y, "x": x("hi"), "text": {"field": "text"}},
+            "encoding": {"x": {"field": "hi"}, "text": {"field": "text"}},
         }
 
     dashed = {"test": "datum.kind == 'missing'"}
@@ -102,10 +101,9 @@ def _layers(marks: list[Spec], bars: list[Spec], names: list[str], sizes: _Sizes
         words(marks, 650),
         {
             "data": {"values": bars},
-            "mark": {"type": "bar", "height": round(sizes.step * 0.52, 1), "strokeWidth": 1},
+            "mark": {"type": "bar", "height": round(step * 0.52, 1), "strokeWidth": 1},
             "encoding": {
-                "y": y,
-                "x": x("lo"),
+                "x": {"field": "lo"},
                 "x2": {"field": "hi"},
                 "color": {
                     "field": "kind",
@@ -123,11 +121,11 @@ def _layers(marks: list[Spec], bars: list[Spec], names: list[str], sizes: _Sizes
                 "type": "tick",
                 "orient": "vertical",
                 "thickness": 4,
-                "size": sizes.step * 0.72,
+                "size": step * 0.72,
                 "opacity": 1,
                 "color": "$--bar",
             },
-            "encoding": {"y": y, "x": x("to")},
+            "encoding": {"x": {"field": "to"}},
         },
         {  # from each row down to the next
             "data": {"values": all_rows[:-1]},
@@ -135,10 +133,10 @@ def _layers(marks: list[Spec], bars: list[Spec], names: list[str], sizes: _Sizes
                 "type": "tick",
                 "orient": "vertical",
                 "thickness": 1,
-                "size": sizes.step,
-                "yOffset": sizes.step / 2,
+                "size": step,
+                "yOffset": step / 2,
                 "color": "$--ink-3",
             },
-            "encoding": {"y": y, "x": x("to")},
+            "encoding": {"x": {"field": "to"}},
         },
     ]
