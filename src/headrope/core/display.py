@@ -150,13 +150,19 @@ class Formatter:
         words = {3: "千", 4: "万"} if self.language.startswith("zh") else {3: "k"}
         return words.get(exponent, "")
 
+    def scaled(self, shown: Shown, value: int | float) -> int | float:
+        """The figure as a number of its scale with all its digits; shares stay fractions."""
+        if not (shown.money or shown.exact):
+            return value
+        exponent = (shown.step_exponent if shown.exact else 0) - (self.scale.exponent if shown.money else 0)
+        if exponent < 0 and isinstance(value, int):
+            return value / int(10**-exponent)  # to the nearest float, as the way by decimals, in a tenth of its time
+        return float(Decimal(value).scaleb(exponent))
+
     def number(self, shown: Shown, value: int | float, sign: bool = False) -> Number:
         """The same figure as `figure` for a spreadsheet; shares stay fractions with a format in per cent."""
-        if shown.money:
-            exponent = (shown.step_exponent if shown.exact else 0) - self.scale.exponent
-            return Number(float(Decimal(value).scaleb(exponent)), pattern(self.scale.digits, sign))
-        if shown.exact:
-            return Number(float(Decimal(value).scaleb(shown.step_exponent)), pattern(0, sign))
+        if shown.money or shown.exact:
+            return Number(self.scaled(shown, value), pattern(self.scale.digits if shown.money else 0, sign))
         return Number(value, pattern(0 if shown.exponent else shown.digits, sign, "%" if shown.per_cent else ""))
 
     def per_cent(self, share: float, sign: bool = False, digits: int = 1) -> str:

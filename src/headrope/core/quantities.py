@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Context, Decimal
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -56,7 +57,7 @@ class Quantity:
         """Whether values are whole numbers of steps (int64) rather than floats."""
         return self.kind in ("money", "count")
 
-    @property
+    @cached_property
     def step(self) -> Decimal:
         """The step as a decimal number."""
         return Decimal(1).scaleb(self.step_exponent)

@@ -44,6 +44,7 @@ class FigureWording:
         self.scales = scales(self.language, style)
         scale = scale_of(scale_key or fitting_scale(largest_money), self.language, style) or UNIT
         self.format = Formatter(self.language, scale)
+        self._alike: dict[int, Shown] = {}  # of the measures whose figures are all shown alike
 
     @property
     def scale_name(self) -> str:
@@ -69,11 +70,14 @@ class FigureWording:
 
     def shown(self, info: MeasureInfo, *values: int | float | None) -> Shown:
         """How figures of this measure that stand side by side are shown."""
+        alike = self._alike.get(info.id)
+        if alike is not None:
+            return alike
         quantity = info.rule.quantity
-        if info.rule.exact:
-            return Shown(quantity.kind == "money", True, quantity.step_exponent, False, 0)
-        if self.money(info):
-            return Shown(True, False, 0, False, 0)
+        if info.rule.exact or self.money(info):
+            exponent = quantity.step_exponent if info.rule.exact else 0
+            alike = self._alike[info.id] = Shown(self.money(info), info.rule.exact, exponent, False, 0)
+            return alike
         known = [float(value) for value in values if value is not None]
         if info.account in SHARES:
             digits = 2 if known and min(map(abs, known)) >= 0.95 else 1
@@ -122,6 +126,10 @@ class FigureWording:
         """The same as `figure`, for a spreadsheet."""
         around = (beside or (value,)) if sign else (value, *beside)
         return self.format.number(self.shown(info, *around), value, sign)
+
+    def scaled(self, info: MeasureInfo, value: int | float) -> float:
+        """The same as a number of the page's scale, for a picture."""
+        return float(self.format.scaled(self.shown(info, value), value))
 
     def odds(self, probability: float) -> str:
         """The odds of a target: < 1 %, 23 %, > 99 %; one way of saying them on pages, in commands and on paper."""

@@ -59,6 +59,10 @@ class Address:
         return self.period_text(self.period)
 
     @cached_property
+    def _of_units(self) -> dict[str, Origins]:
+        return {}
+
+    @cached_property
     def tail(self) -> str:
         """The questions as the end of an address."""
         return f"?{urlencode(self.query)}" if self.query else ""
@@ -77,7 +81,10 @@ class Address:
     def ref(self, ref: Ref) -> str:
         """Where a number's story stands: its origin, or the answer to the gap."""
         if ref.section != "answer":
-            return self.origins(ref.unit).ref(ref)
+            found = self._of_units.get(ref.unit)
+            if found is None:
+                found = self._of_units[ref.unit] = self.origins(ref.unit)
+            return found.ref(ref)
         kept = [(key, value) for key, value in (("against", ref.against), *self.query) if key in ("against", "known")]
         place = f"/gaps/{quote(ref.unit)}/{self.period_text(ref.period)}/{quote(ref.measure)}/"
         return f"{place}?{urlencode(dict(kept))}" if kept else place

@@ -38,12 +38,13 @@ def fan_chart(sheet: UnitSheet, path: YearPath, wording: Wording, width: int = 2
     year = line.year_plan or (line.plan if sheet.review.period.span == 12 else None)
     bands = _bands(line, path, done, scale)
     landing = line.landing
+    drawn = [scale.all(values) for values in (actual, plan, before)]
     spec = fan(
         Path(
             months,
-            scale.all(actual),
-            scale.all(plan),
-            scale.all(before),
+            drawn[0],
+            drawn[1],
+            drawn[2],
             bands,
             next((scale.text(value) for value in reversed(actual) if value is not None), ""),
             _end(gettext("target %(n)s"), year.value if year else None, scale),
@@ -57,7 +58,7 @@ def fan_chart(sheet: UnitSheet, path: YearPath, wording: Wording, width: int = 2
         ),
         width=width,
         height=height,
-        digits=scale.digits([*actual, *plan, *before]),
+        digits=_digits(drawn),
     )
     name = wording.name(path.info)
     heads = [gettext("Month"), gettext("Plan"), gettext("Actual"), gettext("Year before")]
@@ -98,8 +99,6 @@ def months_chart(review: Review, line: Line, wording: Wording, width: int = 350,
         ["" if value is None else scale.account_text(value) for value in row] for row in (trend.actual, trend.plan)
     ]
     short = [gettext(MONTHS[(cell.end - 1) % 12]) for cell in trend.cells]
-    largest = max((abs(value) for value in (*actual, *plan) if value is not None), default=0.0)
-    digits = 0 if largest >= 8 else 1 if largest >= 0.8 else 2
     cells = Cells(short, actual, plan, first, texts[0][-1])
     name = wording.name(info)
     against = wording.against(review.against)
@@ -108,7 +107,7 @@ def months_chart(review: Review, line: Line, wording: Wording, width: int = 350,
         f"months-{info.code}",
         gettext("%(measure)s by itself in each of the last periods, with %(against)s")
         % {"measure": name, "against": against},
-        months(cells, width=width, height=height, digits=digits),
+        months(cells, width=width, height=height, digits=_digits([actual, plan])),
         (gettext("Period"), gettext("Actual"), against[:1].upper() + against[1:]),
         rows,
     )
@@ -146,7 +145,7 @@ class _Scale:
         self.info, self.wording = info, wording
 
     def of(self, value: Amount) -> float:
-        return float(self.wording.number(self.info, value).value)
+        return self.wording.scaled(self.info, value)
 
     def all(self, values: Sequence[Amount | None]) -> list[float | None]:
         return [None if value is None else self.of(value) for value in values]
@@ -169,11 +168,11 @@ class _Scale:
     def text(self, value: Amount, sign: bool = False) -> str:
         return self.wording.figure(self.info, value, sign=sign)
 
-    def digits(self, values: Sequence[Amount | None]) -> int:
-        """Digits of the axis: so many that its few ticks differ."""
-        known = [abs(self.of(value)) for value in values if value is not None]
-        largest = max(known, default=0.0)
-        return 0 if largest >= 8 else 1 if largest >= 0.8 else 2
+
+def _digits(drawn: Sequence[Sequence[float | None]]) -> int:
+    """Digits of the axis: so many that its few ticks differ."""
+    largest = max((abs(value) for line in drawn for value in line if value is not None), default=0.0)
+    return 0 if largest >= 8 else 1 if largest >= 0.8 else 2
 
 
 def waterfall_chart(sheet: UnitSheet, wording: Wording, width: int = 250, step: int = 19) -> Chart | None:

@@ -38,14 +38,14 @@ def gap_chart(gap: Gap, review: Review, wording: Wording, width: int = 250) -> C
     """The chart, and the table of the same numbers. What is printed adds up: the remainder is given away in the last digit."""
     steps, against = _steps(gap, review, wording), wording.against(review.against)
     shown = _printed(gap, steps, wording)
-    plan, actual = (wording.number(gap.info, value).value for value in (gap.plan, gap.actual))
+    plan, actual = (wording.scaled(gap.info, value) for value in (gap.plan, gap.actual))
     name = against[:1].upper() + against[1:]
     made = [
-        Step(each.name, float(wording.number(gap.info, each.amount).value), text, each.kind)
+        Step(each.name, wording.scaled(gap.info, each.amount), text, each.kind)
         for each, text in zip(steps, shown, strict=True)
     ]
-    start = Mark(name, float(plan), wording.figure(gap.info, gap.plan))
-    end = Mark(_("Actual"), float(actual), wording.figure(gap.info, gap.actual))
+    start = Mark(name, plan, wording.figure(gap.info, gap.plan))
+    end = Mark(_("Actual"), actual, wording.figure(gap.info, gap.actual))
     # Floats of exact steps need not add up to the last bit; the last step takes what is left.
     left = end.value - start.value - sum(step.amount for step in made)
     if made:
