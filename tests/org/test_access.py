@@ -33,6 +33,8 @@ from headrope.org.queries import (
     Sight,
     find_units,
     has_administrator,
+    heads_by_unit,
+    mandates_on,
     now,
     sight,
     unit_for,
@@ -328,6 +330,31 @@ def test_administrator_is_who_has_the_mandate_today(
     group: int, person: Person, mandates: list[tuple[object, ...]], expected: bool
 ) -> None:
     assert has_administrator(person("somebody", *mandates), TODAY) is expected
+
+
+def test_heads_of_any_number_of_units_are_those_of_the_mandates_of_the_day(group: int, person: Person) -> None:
+    """Lists of every length up to all units, held against the question asked plainly."""
+    for name, *mandates in (
+        ("first", ("head", "A")),
+        ("second", ("head", "A"), ("head", "X")),
+        ("ended", ("head", "AB", ALWAYS, TODAY)),
+        ("to come", ("head", "AB", TODAY + DAY, FOREVER)),
+        ("clerk", ("clerk", "A1")),
+        ("last", ("head", "A1"), ("viewer", "A2")),
+    ):
+        person(name, *mandates)
+    ids = unit_ids()
+
+    assert heads_by_unit(TODAY, []) == {}
+    for count in range(1, len(ids) + 1):
+        chosen = list(ids.values())[:count]
+        plain: dict[int, tuple[User, ...]] = {}
+        for held in mandates_on(TODAY).filter(role=Role.HEAD, unit_id__in=chosen).order_by("id"):
+            plain[held.unit_id] = (*plain.get(held.unit_id, ()), held.user)
+        assert heads_by_unit(TODAY, chosen) == plain
+    names = {unit: [user.username for user in users] for unit, users in heads_by_unit(TODAY, ids.values()).items()}
+    assert names == {ids["A"]: ["first", "second"], ids["X"]: ["second"], ids["A1"]: ["last"]}
+    assert [user.username for user in heads_by_unit(TODAY + DAY, [ids["AB"]])[ids["AB"]]] == ["to come"]
 
 
 def test_console_user_is_made_once_and_cannot_sign_in(group: int) -> None:

@@ -5,7 +5,7 @@ And the answers that others owe, for those who look after them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +13,7 @@ from headrope.core.periods import Period
 from headrope.journal.queries import Books
 from headrope.ledger.cube.serving import NothingYet, generation
 from headrope.ledger.queries import LedgerSettings
-from headrope.org.models import Mandate, Role
+from headrope.org.models import Role
 from headrope.org.queries import Node, Sight, mandates_on
 from headrope.review.gaps.queries import GapRow, gap_list
 from headrope.review.gaps.since import behind_since
@@ -107,16 +107,6 @@ def _owed(reader: Reader, review: Review, rows: Sequence[GapRow]) -> list[OwedAn
 def _worst_first(row: GapRow) -> tuple[object, ...]:
     share = row.stand.judgement.share if row.stand.judgement else None
     return (-abs(share or 0), row.unit.code, row.info.place)
-
-
-def heads_by_unit(today: date, units: Collection[int]) -> dict[int, list[Mandate]]:
-    """The mandates of heads of these units that hold on the day, with their users, by unit; one statement."""
-    found: dict[int, list[Mandate]] = {}
-    for held in (
-        mandates_on(today).filter(role=Role.HEAD, unit_id__in=list(units)).select_related("user").order_by("id")
-    ):
-        found.setdefault(held.unit_id, []).append(held)
-    return found
 
 
 def _headed(who: Sight, today: date) -> list[Node]:

@@ -8,10 +8,9 @@ from datetime import date
 
 from headrope.journal.queries import known_on
 from headrope.ledger.queries import MeasureInfo
-from headrope.org.models import Mandate, User
-from headrope.org.queries import Node
+from headrope.org.models import User
+from headrope.org.queries import Node, heads_by_unit
 from headrope.review.gaps.answers import Ask, answers, asks
-from headrope.review.gaps.owed import heads_by_unit
 from headrope.review.gaps.queries import short_of
 from headrope.review.queries import Reader, Review
 from headrope.review.situation.heat import By, Field, Heat
@@ -47,7 +46,7 @@ class Reds:
 
 
 def reds(reader: Reader, review: Review, heat: Heat, today: date) -> Reds:
-    """The reds of the matrix; four statements."""
+    """The reds of the matrix; four statements at most."""
     known = known_on(reader.known, reader.ledger.zone)
     units = [node.id for node in heat.units]
     given = answers(units, review.period, known)
@@ -77,9 +76,9 @@ def reds(reader: Reader, review: Review, heat: Heat, today: date) -> Reds:
     return Reds(len(open_) + len(answered), tuple(open_), frozenset(answered))
 
 
-def _heads(path: tuple[Node, ...], heads: Mapping[int, list[Mandate]]) -> tuple[User, ...]:
+def _heads(path: tuple[Node, ...], heads: Mapping[int, tuple[User, ...]]) -> tuple[User, ...]:
     """Who answers for the path's first unit: the heads of the nearest unit that has some."""
-    return next((tuple(held.user for held in heads[node.id]) for node in path if node.id in heads), ())
+    return next((heads[node.id] for node in path if node.id in heads), ())
 
 
 def _red(field: Field, row: int, node: Node, who: tuple[User, ...], asked: Ask | None) -> Red:
