@@ -177,6 +177,29 @@ def test_paper_asked_for_twice_is_made_once(browse: Browse, monkeypatch: pytest.
     assert len(begun) == 1
 
 
+def test_paper_that_is_ready_between_two_looks_is_not_made_again(
+    browse: Browse, demo: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its maker ends after somebody has looked for it, and before he begins it himself."""
+    folder, address = Path(demo.environment["HEADROPE_HOME"]) / "press", "/sheet/T03/2023-H1/paper.pdf?scale=k"
+    begin = waiting._begin
+    left = [".made", ".failed"]
+
+    def late(sign: Path) -> bool:
+        sign.with_suffix(left.pop(0)).write_bytes(b"paper")
+        return begin(sign)
+
+    monkeypatch.setattr(waiting, "_begin", late)
+    monkeypatch.setattr(waiting, "Thread", pytest.fail)
+    browser = browse("office")
+
+    made, failed = (browser.get(address, headers=ASYNC) for _again in range(2))
+
+    assert (made.status_code, made.content) == (200, b"paper")
+    assert failed.status_code == 503
+    assert list(folder.iterdir()) == []
+
+
 def test_paper_that_fails_meanwhile_is_told(browse: Browse, broken: Press) -> None:
     states, answer = until_made(browse("office"), "/sheet/T03/2023-H1/paper.pdf?against=target")
 

@@ -35,6 +35,26 @@ def made_meanwhile(press: Press, order: Order) -> bytes | None:
     folder = Path(settings.HOME) / "press"
     folder.mkdir(mode=0o700, exist_ok=True)
     place = folder / sha256(json.dumps(asdict(order), sort_keys=True).encode()).hexdigest()
+    sign = place.with_suffix(".making")
+    data = _left(place, order)
+    if data is not None or not _begin(sign):
+        return data
+    begun = False
+    try:
+        # Whoever was making it may have ended after the first look and before we began.
+        data = _left(place, order)
+        if data is None:
+            _forget_old(folder)
+            Thread(target=_make, args=(press, order, place), daemon=True).start()
+            begun = True
+    finally:
+        if not begun:
+            sign.unlink(missing_ok=True)
+    return data
+
+
+def _left(place: Path, order: Order) -> bytes | None:
+    """What its maker has left: the paper, or why there is none as an error; None where nothing is there."""
     data = _taken(place.with_suffix(".made"))
     if data is not None:
         return data
@@ -42,9 +62,6 @@ def made_meanwhile(press: Press, order: Order) -> bytes | None:
         raise Refused(order.asked.unit)
     if _taken(place.with_suffix(".failed")) is not None:
         raise PressError("it could not be made")
-    if _begin(place.with_suffix(".making")):
-        _forget_old(folder)
-        Thread(target=_make, args=(press, order, place), daemon=True).start()
     return None
 
 
