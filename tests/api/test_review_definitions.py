@@ -19,7 +19,9 @@ def test_rules_tell_pace_and_lists(call: Call) -> None:
     found = {each["code"]: each for each in call("clerk").data("/rules?on=2023-06-30")["items"]}
 
     assert found["PACE"]["pace"] == {"basis": "phases", "watch": 0.02, "behind": 0.05, "ratio_watch": 0.01, "ratio_behind": 0.025}  # fmt: skip
-    assert (found["PACE"]["kind"], found["PACE"]["listing"]) == ("pace", None)
+    assert (found["PACE"]["kind"], found["PACE"]["listing"], found["PACE"]["tolerance"]) == ("pace", None, None)
+    assert found["PACE-SWINGS"]["tolerance"] == {"measures": ["ORDERS", "CAPEX", "RECEIVABLES"], "watch": 0.03, "behind": 0.1}  # fmt: skip
+    assert (found["PACE-SWINGS"]["kind"], found["PACE-SWINGS"]["pace"]) == ("tolerance", None)
     assert (found["BLACK"]["kind"], found["BLACK"]["pace"], found["BLACK"]["name"]) == ("black", None, "Black list")
     assert found["BLACK"]["listing"] == {"measures": ["REVENUE", "PROFIT", "CASH"], "share": 0.1, "most": None, "silent": True}  # fmt: skip
 

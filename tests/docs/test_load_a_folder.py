@@ -79,7 +79,7 @@ def test_examples_of_what_is_defined_can_be_loaded(place: Place, folder: Folder)
         "calendars.csv": 2,
         "unit_calendars.csv": 1,
         "causes.csv": 2,
-        "rules.csv": 3,
+        "rules.csv": 4,
         "benchmarks.csv": 2,
     }
     assert result.warnings == []

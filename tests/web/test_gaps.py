@@ -206,6 +206,25 @@ def test_causes_go_out_as_a_file_and_come_back(desk: Desk) -> None:  # noqa: F81
     assert books().seq == before
 
 
+def test_tolerances_of_measures_are_told_with_the_pace_rule(desk: Desk) -> None:  # noqa: F811
+    """English and Chinese, on the page of the rules and on that of the lists; measures that have the same stand together."""
+    office = browser("office")
+    new = {"code": "T", "kind": "tolerance", "measures": "OTHER PROFIT", "watch": "6", "behind": "12.5"}
+    asked = text(office.get("/rules/rules/row/").content)
+    assert "tolerance: watch and behind of some measures" in asked
+
+    assert office.post("/rules/rules/row/", new).status_code == 302
+    assert desk.define(RULES, {"code": "U", "kind": "tolerance", "measures": "REV", "watch": "3", "behind": "4"}) == []
+
+    told = "Profit, Others: from 6 % and 12.5 %. Revenue: from 3 % and 4 %."
+    for path in ("/rules/", "/lists/G/2023-H1/"):
+        assert told in text(office.get(path).content).replace("\u202f", " "), path
+    office.cookies["django_language"] = "zh-hans"
+    assert "利润、其他：差6%起为关注，差12.5%起为滞后。" in text(office.get("/rules/").content)
+    form = office.get("/rules/rules/row/?code=T").content.decode()
+    assert 'name="watch"' in form and 'name="ratio_watch"' not in form and 'name="measures"' in form
+
+
 def test_only_who_defines_edits_rules(desk: Desk) -> None:  # noqa: F811
     statuses = {who: browser(who).post("/rules/causes/row/", {"code": "N", "name": "x"}).status_code for who in ("head", "clerk", "supervision", "leader")}  # fmt: skip
 

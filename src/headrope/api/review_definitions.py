@@ -22,7 +22,7 @@ from headrope.review.benchmarks.benchmark import Benchmark
 from headrope.review.benchmarks.queries import benchmarks as all_benchmarks
 from headrope.review.gaps.causes import causes as all_causes
 from headrope.review.rules.queries import rules as all_rules
-from headrope.review.rules.rule import ListRule, PaceRule, Rule
+from headrope.review.rules.rule import ListRule, OwnTolerance, PaceRule, Rule
 
 router = Router(auth=READ)
 
@@ -54,6 +54,14 @@ class Pace(Schema):
     ratio_behind: float
 
 
+class Tolerated(Schema):
+    """From which shares short of what is asked for these measures are watched and behind, whatever the pace rule says."""
+
+    measures: list[str]
+    watch: float
+    behind: float
+
+
 class Listing(Schema):
     """Who is listed: beyond (red), or short of (black), what is asked for by now by at least `share`, the first `most` of each measure.
 
@@ -70,12 +78,13 @@ class RuleAnswer(Schema):
     """A rule of the review; `seq` is the posting that it is from."""
 
     code: str
-    kind: Literal["pace", "red", "black"]
+    kind: Literal["pace", "tolerance", "red", "black"]
     name: str
     name_zh: str
     valid_from: From
     valid_to: Until
     pace: Pace | None
+    tolerance: Tolerated | None
     listing: Listing | None
     seq: int
 
@@ -138,11 +147,13 @@ def rules(
 
 
 def _rule(rule: Rule) -> RuleAnswer:
+    said: dict[str, Any] = {"name": "", "name_zh": "", "pace": None, "tolerance": None, "listing": None}
     if isinstance(rule, PaceRule):
-        said: dict[str, Any] = {"kind": "pace", "name": "", "name_zh": "", "pace": _pace(rule), "listing": None}
+        said |= {"kind": "pace", "pace": _pace(rule)}
+    elif isinstance(rule, OwnTolerance):
+        said |= {"kind": "tolerance", "tolerance": _tolerated(rule)}
     else:
-        names = {"name": rule.name, "name_zh": rule.name_zh}
-        said = {"kind": rule.kind, **names, "pace": None, "listing": _listing(rule)}
+        said |= {"kind": rule.kind, "name": rule.name, "name_zh": rule.name_zh, "listing": _listing(rule)}
     first, end = from_(rule.valid_from), until(rule.valid_to)
     return RuleAnswer(code=rule.code, valid_from=first, valid_to=end, seq=rule.seq, **said)
 
@@ -155,6 +166,10 @@ def _pace(rule: PaceRule) -> Pace:
         ratio_watch=rule.ratios.watch,
         ratio_behind=rule.ratios.behind,
     )
+
+
+def _tolerated(rule: OwnTolerance) -> Tolerated:
+    return Tolerated(measures=list(rule.measures), watch=rule.tolerance.watch, behind=rule.tolerance.behind)
 
 
 def _listing(rule: ListRule) -> Listing:

@@ -45,6 +45,9 @@ RULES-RESTATED,RULES,Restated or late figures,更正或迟报
 """
 _RULES: Final = (
     {"code": "PACE", "kind": "pace", "basis": "phases", "watch": "2", "behind": "5", "ratio_watch": "1", "ratio_behind": "2.5"},
+    # What swings from month to month by its nature is not red at once.
+    {"code": "PACE-SWINGS", "kind": "tolerance", "measures": "ORDERS CAPEX RECEIVABLES", "watch": "3", "behind": "10"},
+    {"code": "PACE-HEADS", "kind": "tolerance", "measures": "REVENUE_PER_HEAD", "watch": "2", "behind": "5"},
     {"code": "RED", "kind": "red", "name": "Red list", "name_zh": "红榜", "measures": "REVENUE PROFIT ORDERS CASH", "percent": "5", "most": "3"},
     {"code": "BLACK", "kind": "black", "name": "Black list", "name_zh": "黑榜", "measures": "REVENUE PROFIT CASH", "percent": "10", "silent": "yes"},
 )  # fmt: skip

@@ -95,7 +95,10 @@ def _overdue(overdue: Overdue | None) -> Json | None:
 
 
 def _pace(rule: PaceRule) -> Json:
-    """The pace rule in force: its code (None: the one that is built in), its basis, and from which shares it warns."""
+    """The pace rule in force: its code (None: the one that is built in), its basis, and from which shares it warns.
+
+    `measures` have tolerances of their own.
+    """
     return {
         "rule": rule.code or None,
         "basis": rule.basis,
@@ -103,6 +106,7 @@ def _pace(rule: PaceRule) -> Json:
         "behind": rule.sums.behind,
         "ratio_watch": rule.ratios.watch,
         "ratio_behind": rule.ratios.behind,
+        "measures": {code: {"watch": own.watch, "behind": own.behind} for code, own in sorted(rule.own.items())},
     }
 
 

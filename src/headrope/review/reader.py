@@ -46,6 +46,7 @@ class Reader(Figures):
         super().__init__(cube, {info.code: info for info in infos})
         self._known = self.known_postings = as_known
         self._trees: dict[date, Tree] = {}
+        self._paces: dict[date, PaceRule] = {}
 
     @cached_property
     def silence(self) -> Silence:
@@ -64,7 +65,10 @@ class Reader(Figures):
 
     def pace(self, period: Period) -> PaceRule:
         """The pace rule in force on the period's last day."""
-        return pace_rule(period.last_day, self.at, self._known if self.known else None)
+        day = period.last_day
+        if day not in self._paces:
+            self._paces[day] = pace_rule(day, self.at, self._known if self.known else None)
+        return self._paces[day]
 
     def tree(self, period: Period) -> Tree:
         """The tree of the period's last day, as known then; today's tree where that day is to come."""

@@ -40,6 +40,6 @@ def verdict(
     exact = info.rule.exact
     a, p = (quantity.number(f) if exact else float(f) for f in (actual.value, plan.value))
     direction, margin = held_rule(info, against)
-    found = judge(a, p, direction, rule.tolerance(info.rule.additive), margin)
+    found = judge(a, p, direction, rule.tolerance(info.rule), margin)
     unsure = not actual.complete and direction in ("down", "band") and found.state in ("ahead", "on")
     return replace(found, state="none") if unsure else found

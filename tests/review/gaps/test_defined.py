@@ -22,6 +22,7 @@ from headrope.review.rules.rule import BUILT_IN
 from .conftest import Desk
 
 PACE = {"code": "P", "kind": "pace", "basis": "phases", "watch": "3", "behind": "8"}
+OWN = {"code": "T", "kind": "tolerance", "measures": "PROFIT", "watch": "6", "behind": "12"}
 PEER = {"set": "X", "side": "outside", "peer": "PEER", "measure": "PROFIT", "period": "2023-H1", "value": "12.5"}
 
 
@@ -53,6 +54,12 @@ def test_causes_are_a_tree_and_offered_while_they_hold(desk: Desk) -> None:
         (RULES, [PACE | {"watch": "-1"}], ["row 1: '-1' is no per cent in the column watch."]),
         (RULES, [PACE | {"measures": "PROFIT"}], ["row 1: A rule of the kind pace has nothing in the column measures."]),
         (RULES, [PACE, PACE | {"code": "Q", "from": "2023-01-01"}], ["row 2: Q holds while P holds."]),
+        (RULES, [OWN | {"measures": ""}], ["row 1: The column measures is empty."]),
+        (RULES, [{"code": "T", "kind": "tolerance", "measures": "PROFIT", "watch": "5"}], ["row 1: The column behind is empty."]),
+        (RULES, [OWN | {"measures": "PROFIT NONE"}], ["row 1: There is no measure 'NONE'."]),
+        (RULES, [OWN | {"watch": "13"}], ["row 1: watch is more than behind: what is behind would not be watched before."]),
+        (RULES, [OWN | {"basis": "time"}], ["row 1: A rule of the kind tolerance has nothing in the column basis."]),
+        (RULES, [OWN, OWN | {"code": "U", "measures": "REV PROFIT", "from": "2023-01-01"}], ["row 2: U names PROFIT while T does."]),
         (RULES, [{"code": "R", "kind": "red", "name": "x", "measures": "PROFIT NONE", "percent": "5"}], ["row 1: There is no measure 'NONE'."]),
         (RULES, [{"code": "R", "kind": "red", "name": "x", "silent": "yes", "most": "0"}],
          ["row 1: The column percent is empty.", "row 1: '0' is not a number of units.", "row 1: Silence is no reason for praise."]),

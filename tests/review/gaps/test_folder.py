@@ -152,7 +152,7 @@ def test_every_problem_of_every_file_is_told_and_nothing_is_kept(place: Place, f
         "causes.csv, row 4: IN stands here and at causes.csv, row 3. Keep one row.",
         "facts.csv, row 3, A REV 2023-05: 'x' is not a number. Write it like -1234.5.",
         "rules.csv, row 2: There is no measure 'SALES'. Add it to measures.csv, or correct the code.",
-        "rules.csv, row 3: 'speed' is not a kind. Known: pace, red, black.",
+        "rules.csv, row 3: 'speed' is not a kind. Known: pace, tolerance, red, black.",
         "rules.csv, row 4: 'open' is not a state. Write withdrawn, or leave it empty.",
         "rules.csv, row 5: Nothing is known of Z that could be withdrawn. Correct the code, or leave the row out.",
         "rules.csv, row 6: There is no name. Write one into the column name.",

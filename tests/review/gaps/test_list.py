@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from headrope.core.periods import parse
+from headrope.core.scoring import SUMS, Tolerance
 from headrope.review.defined.kinds import RULES
 from headrope.review.gaps.actions import answer, ask
 from headrope.review.gaps.given import Given
@@ -15,6 +16,8 @@ from headrope.review.gaps.owed import owed_answers
 from headrope.review.gaps.place import place_of
 from headrope.review.gaps.queries import GapList, gap_list
 from headrope.review.queries import Question
+from headrope.review.situation.heat import Shown, heat
+from headrope.review.situation.states import STATES
 
 from .conftest import HALF, NOON, Desk, months
 
@@ -142,6 +145,44 @@ def test_pace_rule_decides_what_is_red(desk: Desk) -> None:
 
     assert said(gap_list(desk.reader("office"), "G", HALF)) == [("PROFIT", "B", "open", 19)]
     assert desk.reader("office").review(Question("A", HALF)).line("PROFIT").judgement.state == "on"  # type: ignore[union-attr]
+
+
+def test_tolerance_of_a_measure_comes_before_that_of_the_pace_rule(desk: Desk) -> None:
+    """Profit may lack half of what is asked for: only B, with 19 of 20, is behind in it. Other measures stay as they were.
+
+    List, sheet and matrix say the same, and a year later, when it has ended, the pace rule holds for all again.
+    """
+    before = said(gap_list(desk.reader("office"), "G", HALF))
+    own = {
+        "code": "T",
+        "kind": "tolerance",
+        "measures": "PROFIT OTHER",
+        "watch": "20",
+        "behind": "50",
+        "to": "2023-12-31",
+    }
+    assert desk.define(RULES, own) == []
+
+    reader = desk.reader("office")
+    after = said(gap_list(reader, "G", HALF))
+    assert ("PROFIT", "A", "open", 28) in before
+    assert after == [row for row in before if row[0] != "PROFIT" or row[1] == "B"]
+    states = {}
+    for unit in ("G", "A", "B"):
+        line = desk.reader("office").review(Question(unit, HALF)).line("PROFIT")
+        assert line is not None
+        states[unit] = line.judgement.state  # type: ignore[union-attr]
+    assert states == {"G": "watch", "A": "watch", "B": "behind"}
+    review = reader.review(Question("G", HALF))
+    line = review.line("PROFIT")
+    assert line is not None
+    matrix = heat(reader, review, Shown([line.info], review.children))
+    (field,) = matrix.fields
+    assert (
+        dict(zip((node.code for node in matrix.units), (STATES[code] for code in field.states), strict=True)) == states
+    )
+    rules = [reader.pace(period).tolerance(line.info.rule) for period in (HALF, parse("2024-01"))]
+    assert rules == [Tolerance(0.2, 0.5), SUMS]
 
 
 def test_list_takes_as_many_statements_for_one_unit_as_for_three(desk: Desk) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from headrope.core.problems import Problem
+from headrope.core.scoring import Tolerance
 from headrope.journal.queries import Books, Known
 from headrope.review.defined.kinds import RULES
 from headrope.review.defined.queries import rows_at
-from headrope.review.rules.rule import BUILT_IN, ListRule, PaceRule, Rule, read_rule
+from headrope.review.rules.rule import BUILT_IN, ListRule, OwnTolerance, PaceRule, Rule, read_rule
 
 
 def rules(at: Books, known: Known | None = None) -> list[Rule]:
@@ -19,9 +21,14 @@ def rules(at: Books, known: Known | None = None) -> list[Rule]:
 
 
 def pace_rule(on: date, at: Books, known: Known | None = None) -> PaceRule:
-    """The pace rule in force on the day; the one that is built in where none was written."""
-    found = (rule for rule in rules(at, known) if isinstance(rule, PaceRule) and rule.holds_on(on))
-    return next(found, BUILT_IN)
+    """The pace rule in force on the day with the tolerances of measures; the one that is built in where none was written."""
+    found, own = BUILT_IN, dict[str, Tolerance]()
+    for rule in rules(at, known):
+        if isinstance(rule, PaceRule) and rule.holds_on(on):
+            found = rule
+        elif isinstance(rule, OwnTolerance) and rule.holds_on(on):
+            own |= dict.fromkeys(rule.measures, rule.tolerance)
+    return replace(found, own=own) if own else found
 
 
 def list_rules(on: date, at: Books, known: Known | None = None) -> list[ListRule]:

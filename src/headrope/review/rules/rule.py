@@ -1,4 +1,4 @@
-"""Rules of the review as rows: how pace is judged, and who stands on the red and on the black list.
+"""Rules of the review as rows: how pace is judged, with tolerances of some measures, and who stands on which list.
 
 The pace rule, with docs/spec/pace-rules.md:
 
@@ -9,13 +9,14 @@ The pace rule, with docs/spec/pace-rules.md:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from typing import Literal, cast, get_args
 
+from headrope.core.measures import MeasureRule
 from headrope.core.problems import Problem
 from headrope.core.scoring import RATIOS, SUMS, Tolerance
 from headrope.core.units import ALWAYS, FOREVER
@@ -30,12 +31,18 @@ COLUMNS = (
     "most", "silent", "from", "to",
 )  # fmt: skip
 NEEDED = ("code", "kind")
-Kind = Literal["pace", "red", "black"]
+Kind = Literal["pace", "tolerance", "red", "black"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Basis = Literal["phases", "time"]
 BASES: tuple[Basis, ...] = get_args(Basis)
-OF_PACE = ("basis", "watch", "behind", "ratio_watch", "ratio_behind")
-OF_LISTS = ("measures", "percent", "most", "silent")
+_NOT_OF_LISTS = ("basis", "watch", "behind", "ratio_watch", "ratio_behind")
+STRANGE: Mapping[str, tuple[str, ...]] = {
+    "pace": ("measures", "percent", "most", "silent"),
+    "tolerance": ("basis", "ratio_watch", "ratio_behind", "percent", "most", "silent"),
+    "red": _NOT_OF_LISTS,
+    "black": _NOT_OF_LISTS,
+}
+"""Columns in which a rule of the kind has nothing."""
 YES = "yes"
 
 Cells = Mapping[str, str]
@@ -46,7 +53,7 @@ class PaceRule:
     """How much is asked for by now, and how far short of it is *watch* and *behind*, as shares of what is asked for.
 
     `basis` phases: the phase plan where there is one, else half the time, half the task; time: always the latter, for
-    flows with a plan for the year. `sums` and `ratios` are the tolerances.
+    flows with a plan for the year. `sums` and `ratios` are the tolerances, `own` those of some measures (codes).
     """
 
     code: str = ""
@@ -56,18 +63,35 @@ class PaceRule:
     valid_from: date = ALWAYS
     valid_to: date = FOREVER
     seq: int = 0
+    own: Mapping[str, Tolerance] = field(default_factory=dict, hash=False)
 
     def holds_on(self, day: date) -> bool:
         """Whether it is in force on the day."""
         return self.valid_from <= day < self.valid_to
 
-    def tolerance(self, additive: bool) -> Tolerance:
-        """The tolerance of sums, or of ratios."""
-        return self.sums if additive else self.ratios
+    def tolerance(self, measure: MeasureRule) -> Tolerance:
+        """The measure's own tolerance, else that of sums, or of ratios."""
+        return self.own.get(measure.code) or (self.sums if measure.additive else self.ratios)
 
 
 BUILT_IN = PaceRule()
 """What holds where nobody has written a pace rule."""
+
+
+@dataclass(frozen=True)
+class OwnTolerance:
+    """The tolerance of these measures (codes), which comes before that of the pace rule."""
+
+    code: str
+    measures: tuple[str, ...]
+    tolerance: Tolerance
+    valid_from: date
+    valid_to: date
+    seq: int = 0
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it is in force on the day."""
+        return self.valid_from <= day < self.valid_to
 
 
 @dataclass(frozen=True)
@@ -100,7 +124,7 @@ class ListRule:
         return self.valid_from <= day < self.valid_to
 
 
-Rule = PaceRule | ListRule
+Rule = PaceRule | OwnTolerance | ListRule
 
 
 def read_rule(where: str, cells: Cells, report: Report, seq: int = 0) -> Rule | None:
@@ -112,19 +136,15 @@ def read_rule(where: str, cells: Cells, report: Report, seq: int = 0) -> Rule | 
         values = {"text": kind[:60], "column": "kind", "known": ", ".join(KINDS)}
         report(Problem(where, "'%(text)s' is not a %(column)s.", "Known: %(known)s.", values))
         return None
-    strange = OF_LISTS if kind == "pace" else OF_PACE
-    if filled := [column for column in strange if cells.get(column)]:
+    if filled := [column for column in STRANGE[kind] if cells.get(column)]:
         message = "A rule of the kind %(kind)s has nothing in the column %(column)s."
         values = {"kind": kind, "column": ", ".join(filled)}
         problems.append(Problem(where, message, "Empty it, or correct the kind.", values))
-    made = _pace(where, cells, problems.append) if kind == "pace" else _list(where, cells, problems.append)
+    readers: Mapping[str, Callable[[str, Cells, Report], Rule]] = {"pace": _pace, "tolerance": _own}
+    made = readers.get(kind, _list)(where, cells, problems.append)
     for problem in problems:
         report(problem)
-    return None if problems or made is None else _numbered(made, seq)
-
-
-def _numbered(rule: Rule, seq: int) -> Rule:
-    return type(rule)(**{**vars(rule), "seq": seq})
+    return None if problems else replace(made, seq=seq)
 
 
 def _pace(where: str, cells: Cells, report: Report) -> PaceRule:
@@ -132,18 +152,30 @@ def _pace(where: str, cells: Cells, report: Report) -> PaceRule:
     if basis not in BASES:
         values = {"text": basis[:60], "column": "basis", "known": ", ".join(BASES)}
         report(Problem(where, "'%(text)s' is not a %(column)s.", "Known: %(known)s.", values))
-    tolerances = []
-    for before, default in (("", SUMS), ("ratio_", RATIOS)):
-        watch = _percent(where, f"{before}watch", cells, report, default.watch)
-        behind = _percent(where, f"{before}behind", cells, report, default.behind)
-        if watch > behind:
-            message = "%(watch)s is more than %(behind)s: what is behind would not be watched before."
-            values = {"watch": f"{before}watch", "behind": f"{before}behind"}
-            report(Problem(where, message, "Exchange them.", values))
-        tolerances.append(Tolerance(watch, behind))
+    sums = _tolerance(where, ("watch", "behind"), cells, report, SUMS)
+    ratios = _tolerance(where, ("ratio_watch", "ratio_behind"), cells, report, RATIOS)
     days = read_period_of_validity(where, cells, report)
-    sums, ratios = tolerances
     return PaceRule(cells.get("code", ""), cast(Basis, basis), sums, ratios, *days)
+
+
+def _own(where: str, cells: Cells, report: Report) -> OwnTolerance:
+    columns = ("watch", "behind")
+    for column in ("measures", *columns):
+        if not cells.get(column):
+            remedy = "Write codes, blank between." if column == "measures" else "Write a number, such as 5."
+            report(Problem(where, "The column %(column)s is empty.", remedy, {"column": column}))
+    tolerance = _tolerance(where, columns, cells, report, Tolerance(0.0, 0.0))
+    days = read_period_of_validity(where, cells, report)
+    return OwnTolerance(cells.get("code", ""), tuple(cells.get("measures", "").split()), tolerance, *days)
+
+
+def _tolerance(where: str, columns: tuple[str, str], cells: Cells, report: Report, default: Tolerance) -> Tolerance:
+    watch = _percent(where, columns[0], cells, report, default.watch)
+    behind = _percent(where, columns[1], cells, report, default.behind)
+    if watch > behind and (cells.get(columns[1]) or default.behind):
+        message = "%(watch)s is more than %(behind)s: what is behind would not be watched before."
+        report(Problem(where, message, "Exchange them.", {"watch": columns[0], "behind": columns[1]}))
+    return Tolerance(watch, behind)
 
 
 def _list(where: str, cells: Cells, report: Report) -> ListRule:
@@ -192,15 +224,26 @@ def _percent(where: str, column: str, cells: Cells, report: Report, default: flo
 
 
 def check_rules(rules: Sequence[tuple[str, Rule]], measures: Sequence[str]) -> list[Problem]:
-    """What is wrong with the rules together: measures that are none, two pace rules on one day."""
+    """What is wrong with the rules together: measures that are none, two pace rules or tolerances of one measure on a day."""
     problems = []
+    held: dict[str, list[tuple[str, PaceRule | OwnTolerance]]] = {}
     for where, rule in rules:
-        if isinstance(rule, ListRule):
+        if not isinstance(rule, PaceRule):
             problems += [unknown(where, "measure", code, measures) for code in rule.measures if code not in measures]
-    paces = sorted(((rule, where) for where, rule in rules if isinstance(rule, PaceRule)), key=lambda each: each[0].valid_from)  # fmt: skip
-    for (before, _), (rule, where) in pairwise(paces):
-        if rule.valid_from < before.valid_to:
-            message = "%(code)s holds while %(other)s holds."
-            remedy = "End the other one before this one begins: only one pace rule is in force on a day."
-            problems.append(Problem(where, message, remedy, {"code": rule.code, "other": before.code}))
+        if not isinstance(rule, ListRule):
+            for code in rule.measures if isinstance(rule, OwnTolerance) else ("",):
+                held.setdefault(code, []).append((where, rule))
+    for measure, given in held.items():
+        for (_, before), (where, rule) in pairwise(sorted(given, key=lambda each: each[1].valid_from)):
+            if rule.valid_from < before.valid_to:
+                problems.append(_both(where, rule, before, measure))
     return problems
+
+
+def _both(where: str, rule: PaceRule | OwnTolerance, other: PaceRule | OwnTolerance, measure: str) -> Problem:
+    values = {"code": rule.code, "other": other.code, "measure": measure}
+    if not measure:
+        remedy = "End the other one before this one begins: only one pace rule is in force on a day."
+        return Problem(where, "%(code)s holds while %(other)s holds.", remedy, values)
+    remedy = "End the other one before this one begins, or leave the measure out: it has one tolerance on a day."
+    return Problem(where, "%(code)s names %(measure)s while %(other)s does.", remedy, values)

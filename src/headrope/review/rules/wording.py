@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from headrope.core.scoring import Tolerance
 from headrope.core.units import ALWAYS, FOREVER
 from headrope.ledger.queries import MeasureInfo
 from headrope.ledger.said import gettext as _
@@ -13,12 +14,12 @@ from headrope.review.rules.rule import ListRule, PaceRule
 
 
 def sentence(rule: PaceRule | ListRule, wording: FigureWording, infos: Mapping[str, MeasureInfo]) -> str:
-    """What the rule says, and when it holds."""
-    said = _pace(rule, wording) if isinstance(rule, PaceRule) else _list(rule, wording, infos)
+    """What the rule says, and when it holds; with a pace rule the tolerances of measures that are in force beside it."""
+    said = _pace(rule, wording, infos) if isinstance(rule, PaceRule) else _list(rule, wording, infos)
     return f"{said} {_days(rule, wording)}".strip()
 
 
-def _pace(rule: PaceRule, wording: FigureWording) -> str:
+def _pace(rule: PaceRule, wording: FigureWording, infos: Mapping[str, MeasureInfo]) -> str:
     basis = {
         "phases": _("By now the phase plan is asked for; of a flow without one half the time, half the task."),
         "time": _(
@@ -35,7 +36,24 @@ def _pace(rule: PaceRule, wording: FigureWording) -> str:
         "From %(watch)s short of it a measure is to be watched, from %(behind)s it is behind; "
         "ratios from %(ratio_watch)s and %(ratio_behind)s."
     )
-    return f"{basis} {tolerance % values}"
+    return " ".join([basis, tolerance % values, *_own(rule, wording, infos)])
+
+
+def _own(rule: PaceRule, wording: FigureWording, infos: Mapping[str, MeasureInfo]) -> list[str]:
+    """A sentence for each tolerance that some measures have, in the order of the measures."""
+    alike: dict[Tolerance, list[str]] = {}
+    for code in sorted(rule.own, key=lambda code: infos[code].place if code in infos else 0):
+        alike.setdefault(rule.own[code], []).append(code)
+    said = _("%(measures)s: from %(watch)s and %(behind)s.")
+    return [
+        said
+        % {
+            "measures": _named(codes, wording, infos),
+            "watch": _share(tolerance.watch, wording),
+            "behind": _share(tolerance.behind, wording),
+        }
+        for tolerance, codes in alike.items()
+    ]
 
 
 def _list(rule: ListRule, wording: FigureWording, infos: Mapping[str, MeasureInfo]) -> str:
@@ -59,7 +77,11 @@ def _list(rule: ListRule, wording: FigureWording, infos: Mapping[str, MeasureInf
 def _measures(rule: ListRule, wording: FigureWording, infos: Mapping[str, MeasureInfo]) -> str:
     if not rule.measures:
         return _("any measure with a good side")
-    return pgettext("list", ", ").join(wording.name(infos[code]) if code in infos else code for code in rule.measures)
+    return _named(rule.measures, wording, infos)
+
+
+def _named(codes: Sequence[str], wording: FigureWording, infos: Mapping[str, MeasureInfo]) -> str:
+    return pgettext("list", ", ").join(wording.name(infos[code]) if code in infos else code for code in codes)
 
 
 def _share(share: float, wording: FigureWording) -> str:

@@ -157,7 +157,7 @@ class _Maker:
         plan, phased = self._asked(info)
         a, p = (_in_account(column, info) for column in (actual, plan))
         direction, margin = held_rule(info, against)
-        found = judged(a, p, Rule(direction, self.reader.pace(period).tolerance(info.rule.additive), margin))
+        found = judged(a, p, Rule(direction, self.reader.pace(period).tolerance(info.rule), margin))
         states = found.states.copy()
         complete = actual.known & (actual.reported >= actual.expected)
         if direction in ("down", "band"):  # silence never looks good

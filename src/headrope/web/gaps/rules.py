@@ -16,7 +16,7 @@ from headrope.review.defined.queries import Row, history, rows, rows_at
 from headrope.review.gaps.cause import in_tree_order
 from headrope.review.gaps.causes import causes
 from headrope.review.rules.queries import pace_rule, rules
-from headrope.review.rules.rule import BASES, KINDS, OF_LISTS, OF_PACE
+from headrope.review.rules.rule import BASES, KINDS, STRANGE, ListRule
 from headrope.review.rules.wording import sentence
 from headrope.web.access import Visit
 from headrope.web.problems import Told, told
@@ -58,11 +58,7 @@ def index(who: Visit) -> Index:
     """The first page."""
     wording = FigureWording(who.ledger, 0, None, who.style)
     infos = {info.code: info for info in measures_now(str(who.at.key), who.at.seq)}
-    told_rules = [
-        (rule.code, sentence(rule, wording, infos))
-        for rule in rules(who.at)
-        if getattr(rule, "kind", "") in ("red", "black")
-    ]
+    told_rules = [(rule.code, sentence(rule, wording, infos)) for rule in rules(who.at) if isinstance(rule, ListRule)]
     tree = [
         (depth, cause.shown_name(who.language), cause.holds_on(who.today))
         for depth, cause in in_tree_order(causes(who.at))
@@ -200,9 +196,12 @@ def labels() -> dict[str, str]:
 
 def _hints() -> dict[str, str]:
     return {
-        "kind": _("pace: how pace is judged; red: the list of praise; black: the list of blame"),
+        "kind": _(
+            "pace: how pace is judged; tolerance: watch and behind of some measures; red: the list of praise; "
+            "black: the list of blame"
+        ),
         "basis": _("phases: the phase plan, else half the time, half the task; time: always the latter"),
-        "measures": _("codes with blanks between; none: every measure with a good side"),
+        "measures": _("codes with blanks between; on a list none: every measure with a good side"),
         "percent": _("how far beyond (red) or short of (black) what is asked for by now"),
         "side": _("outside: with a value; inside: a unit of the group, whose figures the books have"),
         "value": _("in units of account; 0.604 for 60.4 %"),
@@ -216,5 +215,5 @@ def shown_columns(kind: Kind, cells: Mapping[str, str]) -> tuple[str, ...]:
     """The columns of the form that say something for a row of its kind."""
     if kind is not RULES:
         return kind.columns
-    left_out = {"pace": OF_LISTS, "red": OF_PACE, "black": OF_PACE}.get(cells.get("kind", ""), ())
+    left_out = STRANGE.get(cells.get("kind", ""), ())
     return tuple(column for column in kind.columns if column not in left_out)
