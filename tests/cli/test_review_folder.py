@@ -43,7 +43,7 @@ def test_everything_that_is_wrong_is_listed_with_its_row_and_nothing_is_loaded(
     assert (status, out) == (1, "")
     assert err.splitlines()[-6:] == [
         "causes.csv, row 2: 'A B' is not a code. Write up to 40 letters, digits and marks such as - or _, without blanks.",
-        "rules.csv, row 2: 'speed' is not a kind. Known: pace, red, black.",
+        "rules.csv, row 2: 'speed' is not a kind. Known: pace, tolerance, red, black.",
         "facts.csv, row 1: The column 'period' is missing. Add it.",
         "facts.csv, row 1: The column 'version' is missing. Add it.",
         "facts.csv, row 1: The column 'value' is missing. Add it.",
