@@ -118,6 +118,11 @@ def test_who_has_not_reported_is_named_with_how_late_and_can_be_reminded(browse:
         "3 days late",
         "about 140",
     ]
+    assert [row[0].removeprefix("East Pumps Trading") for row in rows(part)[1:]] == [
+        " Jun 2023: Monthly works form",
+        " Apr–Jun 2023: Quarterly customer survey",
+    ]
+    assert part.count(">East Pumps Trading</a>") == 1  # the unit is printed once
     assert 'action="/figures/T/FINANCE/2023-06/units/remind/"' in part
 
 

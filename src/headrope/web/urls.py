@@ -73,6 +73,7 @@ urlpatterns: list[URLPattern] = [
     path("owe/", owe.page, name="owe-page"),
     path("owe/count/", owe.count, name="owe-count"),
     path("owe/answers/", owe.open_below, name="owe-answers"),
+    path("owe/own/", owe.own, name="owe-own"),
     path("owe/<str:table>.xlsx", owe.download, name="owe-download"),
     path("forms/", forms.index, name="forms-index"),
     path("forms/forms.xlsx", forms.download, name="forms-download"),

@@ -105,6 +105,18 @@ def history(unit: int, measure: int, period: Period) -> list[Answer]:
     return [answer_of(row) for row in rows.order_by("-row_version")]
 
 
+def given_since(user: int, since: datetime, most: int) -> tuple[Answer, ...]:
+    """The answers that the person has given since then, newest first, of each gap his last; one statement.
+
+    At most `most` are looked through.
+    """
+    found: dict[tuple[int, int, int], Answer] = {}
+    for row in GapAnswer.objects.filter(by_id=user).select_related("by").order_by("-id")[:most]:
+        if row.at >= since:
+            found.setdefault((row.unit_id, row.measure_id, row.period), answer_of(row))
+    return tuple(found.values())
+
+
 def answer_of(row: GapAnswer) -> Answer:
     """The answer of a row."""
     return Answer(

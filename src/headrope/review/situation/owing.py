@@ -48,7 +48,10 @@ def lateness(each: Owing, today: date) -> str:
 
 
 def owing(reader: Reader, review: Review) -> list[Owing]:
-    """Every open form of the last cells of the period under the unit, as it stands now; a few statements a form."""
+    """Every open form of the last cells of the period under the unit, as it stands now; a few statements a form.
+
+    Who is late longest comes first, with all forms of a unit together.
+    """
     when = Moment(reader.at, reader.ledger, reader.silence.now)
     found = []
     for form in forms_now(reader.at).values():
@@ -56,9 +59,10 @@ def owing(reader: Reader, review: Review) -> list[Owing]:
         if not form.due or cell is None:
             continue
         found += _of_round(reader, review, round_of(form.code, cell, when, ACTUAL))
-    return sorted(
-        found, key=lambda each: (not each.late, each.due.day if each.due else review.period.last_day, each.unit.code)
-    )
+    last = review.period.last_day
+    found.sort(key=lambda each: (not each.late, each.due.day if each.due else last, each.unit.code))
+    units = {unit: place for place, unit in enumerate(dict.fromkeys(each.unit.id for each in found))}
+    return sorted(found, key=lambda each: units[each.unit.id])
 
 
 def _last_cell(period: Period, span: int, fiscal_start: int) -> Period | None:

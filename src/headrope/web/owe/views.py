@@ -10,6 +10,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from headrope.journal import clock
+from headrope.ledger.queries import measures_now
 from headrope.ledger.submissions.owed import owes
 from headrope.ledger.submissions.place import Moment
 from headrope.review.gaps.owed import OwedAnswer, open_answers, owed_now
@@ -18,7 +19,9 @@ from headrope.web import tables
 from headrope.web.access import Visit, visit
 from headrope.web.generations import NothingYet, generation
 from headrope.web.owe import answers, downloads
+from headrope.web.owe.done import done_rows
 from headrope.web.owe.page import owe_page
+from headrope.web.owe.units import OwnUnit, own_units
 
 KEPT = 500
 _counts: dict[tuple[object, ...], int] = {}
@@ -47,9 +50,28 @@ def open_below(request: HttpRequest) -> HttpResponse:
         if period is not None:
             reader = Reader(cube, who.ledger, who.at, who.who)
             lists = answers.open_lists(who, open_answers(who.who, reader, period, who.today, answers.FIRST))
+    return _part_or_page(request, "answers", {"lists": lists})
+
+
+@require_safe
+def own(request: HttpRequest) -> HttpResponse:
+    """How his units stand and what he has done: a part of the page, or a page of its own."""
+    who = visit(request)
+    units: list[OwnUnit] = []
+    with suppress(NothingYet), generation(who, None) as cube:
+        period = default_period(cube, who.ledger)
+        if period is not None:
+            units = own_units(who, Reader(cube, who.ledger, who.at, who.who), period)
+    infos = {info.id: info for info in measures_now(str(who.at.key), who.at.seq)}
+    done, more = done_rows(who, infos, clock.now())
+    return _part_or_page(request, "own", {"units": units, "done": done, "more": more})
+
+
+def _part_or_page(request: HttpRequest, name: str, context: dict[str, object]) -> HttpResponse:
+    """A part of the page for a script, else a page of its own."""
     headers = request.headers
     part = headers.get("HX-Request") == "true" and headers.get("HX-History-Restore-Request") != "true"
-    answer = render(request, "owe/_answers.html" if part else "owe/answers.html", {"lists": lists})
+    answer = render(request, f"owe/_{name}.html" if part else f"owe/{name}.html", context)
     patch_vary_headers(answer, ["HX-Request"])
     return answer
 

@@ -43,7 +43,10 @@ MOST_LATE, MOST_REDS = 8, 8
 
 @dataclass(slots=True)
 class LateRow:
-    """A form that is not in: unit, what, when it was due, how late, about how much is missing, and where it stands."""
+    """A form that is not in: unit, what, when it was due, how late, and about how much is missing.
+
+    `again`: the row before is of the same unit.
+    """
 
     unit: str
     href: str
@@ -53,7 +56,7 @@ class LateRow:
     late: bool
     missing: str
     missing_href: str
-    board: str
+    again: bool
 
 
 @dataclass(slots=True)
@@ -141,7 +144,7 @@ def build(visit: Visit, reader: Reader, review: Review, asked: Asked) -> Below:
             Choice(wording.name(info), address.with_(measure=info.code) + "#below", info is by)
             for info in sums_of(infos)
         ],
-        [_late(visit, wording, address, each) for each in open_forms[:MOST_LATE]],
+        _late_rows(visit, wording, address, open_forms[:MOST_LATE]),
         len(open_forms),
         _board(visit, review, open_forms[0]) + "?show=open" if len(open_forms) > MOST_LATE else "",
         _reminders(visit, review, open_forms),
@@ -186,7 +189,15 @@ def _is_there(path: str) -> bool:
     return True
 
 
-def _late(visit: Visit, wording: Wording, address: Address, each: Owing) -> LateRow:
+def _late_rows(visit: Visit, wording: Wording, address: Address, forms: Sequence[Owing]) -> list[LateRow]:
+    before = [None, *(each.unit.id for each in forms)]
+    return [
+        _late(visit, wording, address, each, again=each.unit.id == above)
+        for each, above in zip(forms, before, strict=False)
+    ]
+
+
+def _late(visit: Visit, wording: Wording, address: Address, each: Owing, *, again: bool) -> LateRow:
     form = each.round.form
     name = (form.name_zh or form.name) if visit.language.startswith("zh") else (form.name or form.name_zh)
     standing = lateness(each, visit.today) or state_words()[each.state]
@@ -194,17 +205,16 @@ def _late(visit: Visit, wording: Wording, address: Address, each: Owing) -> Late
     if each.info is not None and each.missing is not None:
         missing = _("about %(n)s") % {"n": wording.figure(each.info, each.missing)}
         href = address.origins(each.unit.code).of(each.info.code, each.round.period.shifted(-12), ACTUAL)
-    here = address_of(visit, each.round, each.unit.code)
     return LateRow(
         wording.name(each.unit),
-        here,
+        address_of(visit, each.round, each.unit.code),
         f"{wording.period(each.round.period)}: {name}",
         day_text(each.due.day) if each.due else "",
         standing,
         each.late,
         missing,
         href,
-        here,
+        again,
     )
 
 
