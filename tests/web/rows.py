@@ -33,7 +33,9 @@ address                                          office clerk head leader superv
 /review/T0302/2023-H1/below/                        200   200  200    200    200     200    404   200      404    302
 /review/NONE/2023-H1/below/                         404   404  404    404    404     404    404   404      404    302
 /review/T/2023-H1/since/                            200   404  404    200    200     200    404   200      404    302
+/review/T/2023-H1/moved.xlsx?since=2023-07-11       200   404  404    200    200     200    404   200      404    302
 /review/T0302/2023-H1/since/                        200   200  200    200    200     200    404   200      404    302
+/review/T0302/2023-H1/moved.xlsx?since=2023-07-11  200   200  200    200    200     200    404   200      404    302
 /review/NONE/2023-H1/since/                         404   404  404    404    404     404    404   404      404    302
 /review/T01/2023-H1/paper.docx                      200   404  404    200    200     200    200   200      404    302
 /review/T01/2023-H1/paper.odt                       404   404  404    404    404     404    404   404      404    302
@@ -73,6 +75,15 @@ address                                          office clerk head leader superv
 /landing/T0302/2022/                                200   200  200    200    200     200    404   200      404    302
 /landing/NONE/2023/                                 404   404  404    404    404     404    404   404      404    302
 /landing/judged/                                    200   404  404    200    200     200    404   200      404    302
+/landing/judged/scores.xlsx                         200   404  404    200    200     200    404   200      404    302
+/landing/judged/none.xlsx                           404   404  404    404    404     404    404   404      404    302
+/landing/NONE/2023/units.xlsx                       404   404  404    404    404     404    404   404      404    302
+/landing/T/2023/none.xlsx                           404   404  404    404    404     404    404   404      404    302
+/landing/T/2022/tried.xlsx?months=3                 200   404  404    200    200     200    404   200      404    302
+/landing/T/2023/ways.xlsx                           404   404  404    404    404     404    404   404      404    302
+/landing/T0302/2023/measures.xlsx                   404   404  404    404    404     404    404   404      404    302
+/landing/T01/2023/runs.xlsx                         404   404  404    404    404     404    404   404      404    302
+/landing/T/2023/units.xlsx                          404   404  404    404    404     404    404   404      404    302
 /gaps/T/                                            302   404  404    302    302     302    404   302      404    302
 /gaps/T0302/                                        302   302  302    302    302     302    404   302      404    302
 /gaps/T/2023-H1/                                    200   404  404    200    200     200    404   200      404    302
@@ -144,6 +155,7 @@ address                                          office clerk head leader superv
 /figures/T03/FINANCE/2023-06/units/accept/          302   302  302    302    302     302    302   302      302    302
 /figures/T0302/FINANCE/2023-06/submit/              302   302  302    302    302     302    302   302      302    302
 /meetings/                                          200   200  200    200    200     200    200   200      200    302
+/meetings/meetings.xlsx                             200   200  200    200    200     200    200   200      200    302
 /meetings/worker.js                                 200   200  200    200    200     200    200   200      200    302
 /meetings/2/                                        200   404  404    200    200     200    404   200      404    302
 /meetings/9/                                        404   404  404    404    404     404    404   404      404    302

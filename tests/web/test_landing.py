@@ -24,8 +24,12 @@ from headrope.ledger.cube import store
 from headrope.ledger.queries import measures
 from headrope.org.actions import console_user
 from headrope.org.queries import edition_rows, tree_on, unit_ids
+from headrope.web.landing.downloads import judged_sheet
+from headrope.web.landing.judged import JudgedPage, Part, ScoreRow
+from headrope.web.tables import workbook
 from tests.conftest import Databases, Place
 from tests.web.conftest import CAST, signed_in
+from tests.web.sheet_reading import values
 from tests.web.trial_reading import plain, rows, section
 
 PAGE = "/landing/T/2023/"
@@ -266,6 +270,65 @@ def test_the_situation_of_a_past_year_leads_to_simple_ways(june: Run) -> None:
 
     assert 'href="/landing/T/2022/?scale=m&amp;months=3#naive">How simple ways would have landed 2022</a>' in page
     assert "#naive" not in now
+
+
+def table_of(
+    table: str, query: str = "", unit: str = "T", year: str = "2023", who: str = "office"
+) -> list[list[float | str | None]]:
+    """Heads, rows and foot of a downloaded table."""
+    answer = signed_in(CAST[who]).get(f"/landing/{unit}/{year}/{table}.xlsx{query}")
+    assert answer.status_code == 200
+    return values(answer.content)[2:]
+
+
+def test_tables_download_as_numbers(june: Run) -> None:
+    row = landed(june, [unit_ids()["T"]], [measure("PROFIT")])[unit_ids()["T"], measure("PROFIT")]
+    assert row.account and row.low80 and row.high80 and row.odds.value and row.known and row.target
+
+    heads, *found = table_of("measures", "?measure=PROFIT&scale=m")
+    profit = next(each for each in found if each[0] == "Profit")
+
+    assert heads[:8] == ["Measure", "Counted in", "To date", "Landing", "8 cases in 10, from", "8 cases in 10, to", "Target", "Odds"]  # fmt: skip
+    assert profit[2:8] == [
+        *(round(each / 1e6) for each in (row.known, row.account, row.low80, row.high80, row.target)),
+        pytest.approx(round(row.odds.value, 2)),
+    ]
+    runs = table_of("runs", "?measure=PROFIT&scale=m")
+    assert runs[1][:4] == ["Jun 2023", *profit[3:6]] and runs[1][6] == june.seq
+    units = [each[0] for each in table_of("units", "?measure=PROFIT&scale=m")]
+    assert len(units) == 21 and units.index("Xinglu Boiler") < units.index("Technical College")  # head, 18, blank, foot
+
+
+def test_simple_ways_download_with_all_units(june: Run) -> None:
+    heads, came, *ways = table_of("ways", "?measure=PROFIT&scale=m", year="2022")
+    printed = rows(naive_section("?measure=PROFIT&scale=m"))
+
+    assert heads[:5] == ["Way", "How", "Year", "Error of the sum", "WAPE, unit by unit"]
+    assert f"{came[2]:,.0f}" == printed[0][1]
+    assert [f"{way[4] * 100:.2f} %" for way in ways[:3]] == [row[3] for row in printed[1:4]]  # type: ignore[operator]
+    tried = table_of("tried", "?measure=PROFIT&scale=m", year="2022")
+    assert tried[0][4:7] == ["What came", "same pace", "same pace off"] and len(tried) >= 18
+    assert all(isinstance(each[4], float) for each in tried[1:18] if each[-1] is None)
+
+
+def test_who_sees_a_part_downloads_a_part(june: Run) -> None:
+    assert str(table_of("measures", unit="T0302", who="clerk")[-1][0]).startswith("Pressure Vessels · 2023 · ")
+    for path in ("/landing/T/2023/units.xlsx", "/landing/T0302/2023/ways.xlsx", "/landing/T0302/2023/units.xlsx"):
+        assert signed_in(CAST["clerk"]).get(path).status_code == 404, path
+
+
+def test_judged_landings_download_with_their_odds() -> None:
+    bins = [("0 %–10 %", "1,240", "4 %", "6 %")]
+    scored = ScoreRow("Profit", 2, "1,240", "3.1 %", "5.2 %", "\N{EN DASH}", "81 %", "0.079", "0.110 / 0.120")
+    page = JudgedPage("Ranges held.", [Part("2022 as landed", "posting 3", [scored], bins, "")])
+
+    scores, odds = (judged_sheet(table, page, "foot") for table in ("scores", "odds"))
+
+    assert scores is not None and odds is not None and judged_sheet("none", page, "foot") is None
+    found = values(workbook(scores))[2:4]
+    assert found[0][:3] == ["Landings", "Measure", "Tier"]
+    assert found[1] == ["2022 as landed", "Profit", 2, 1240, 0.031, 0.052, "\N{EN DASH}", 0.81, 0.079, "0.110 / 0.120"]
+    assert values(workbook(odds))[3] == ["2022 as landed", "0 %–10 %", 1240, 0.04, 0.06]
 
 
 def test_the_first_address_leads_to_the_last_year_landed(june: Run) -> None:

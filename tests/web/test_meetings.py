@@ -18,6 +18,7 @@ from headrope.meetings.models import Item, Meeting, NoteEdition
 from headrope.org.actions import console_user
 from tests.conftest import Databases, Place
 from tests.web.conftest import Browse, dangers, read, signed_in
+from tests.web.sheet_reading import values
 
 
 @pytest.fixture
@@ -52,6 +53,18 @@ def test_list_shows_the_conferences_of_the_units_one_sees(browse: Browse) -> Non
     }
     assert "18 of 18" not in text(browse("office").get("/meetings/").content)
     assert "No meeting of your units is prepared." in text(browse("clerk").get("/meetings/").content)
+
+
+def test_list_downloads(browse: Browse) -> None:
+    heads, *found = values(browse("office").get("/meetings/meetings.xlsx").content)[2:]
+
+    assert heads == ["Meeting", "Held on", "Unit", "Period", "Units", "Units reviewed", "Orders given"]
+    assert [(row[0], row[2], row[4]) for row in found[:2]] == [
+        ("Half-year conference 2023", "Hengchuan Group", 18),
+        ("Annual conference 2022", "Hengchuan Group", 18),
+    ]
+    assert found[0][1] == 45121  # 14 July 2023, as a spreadsheet counts days
+    assert len(values(browse("clerk").get("/meetings/meetings.xlsx").content)) == 5  # title, about, heads, blank, foot
 
 
 def test_only_who_prepares_can_change(browse: Browse) -> None:

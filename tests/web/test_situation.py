@@ -177,6 +177,22 @@ def test_since_a_day_tells_what_moved_and_what_was_restated(browse: Browse) -> N
     assert "1 figure restated" in words(body)
 
 
+def test_what_moved_and_what_was_restated_download_with_all_rows(browse: Browse) -> None:
+    asked = "?since=2023-07-11&scale=m"
+    body = browse("office").get(f"{HERE}since/{asked}").content.decode()
+    moved, restated = (
+        values(browse("office").get(f"{HERE}{name}.xlsx{asked}").content) for name in ("moved", "restated")
+    )
+
+    assert all(f'href="{HERE}{name}.xlsx?scale=m&amp;since=2023-07-11"' in body for name in ("moved", "restated"))
+    assert moved[1][0] == "Jan–Jun 2023, as known on 11 Jul 2023 and now"
+    profit = next(row for row in moved if row[0] == "Profit")
+    assert profit[1:8] == [None, 401, 395, -6, 442, 442, "watch"] or profit[2:5] == [401, 395, -6]
+    assert restated[3][:2] == ["Pressure Vessels", "Profit"]
+    assert browse("office").get(f"{HERE}moved.xlsx").status_code == 200  # since the last session
+    assert browse("clerk").get(f"{HERE}moved.xlsx{asked}").status_code == 404
+
+
 def test_since_compares_two_days_that_are_both_gone(browse: Browse) -> None:
     body = browse("office").get(f"{HERE}since/?since=2023-07-10&known=2023-07-11").content.decode()
 

@@ -22,7 +22,7 @@ from headrope.core.display import MINUS, Number, pattern
 MEDIA = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST, NARROWEST, WIDEST = 32_000, 9, 48  # characters of a cell; widths of columns
 MOST_DIGITS = 15  # that a spreadsheet keeps
-FIGURE = re.compile(rf"[+{MINUS}]?[0-9]{{1,3}}(,[0-9]{{3}})*(\.(?P<fraction>[0-9]+))?")
+FIGURE = re.compile(rf"(?P<number>[+{MINUS}]?[0-9]{{1,3}}(,[0-9]{{3}})*(\.(?P<fraction>[0-9]+))?)(?P<cent>\s?%)?")
 EARLIEST = 1900  # the first year that Excel knows
 
 Value = str | int | Number | date | None
@@ -44,20 +44,24 @@ class Sheet:
 
 
 def number_of(text: str) -> Value:
-    """A printed figure as a number with the format that prints it so again; any other text as it is.
+    """A printed figure, or per cent, as a number with the format that prints it so again; any other text as it is.
 
     Figures of more than 15 digits stay text: a spreadsheet would change the last ones.
 
     >>> number_of("+1,808.50")
     Number(value=1808.5, pattern='+#,##0.00;"−"#,##0.00;#,##0.00')
+    >>> number_of("62 %")
+    Number(value=0.62, pattern='0%')
     >>> number_of("3/4"), number_of("1,234,567,890,123,456")
     ('3/4', '1,234,567,890,123,456')
     """
     found = FIGURE.fullmatch(text)
     if found is None or len(re.sub(r"\D", "", text).lstrip("0")) > MOST_DIGITS:
         return text
-    plain = float(text.replace(",", "").replace(MINUS, "-"))
-    return Number(plain, pattern(len(found["fraction"] or ""), text.startswith("+")))
+    plain, digits = float(found["number"].replace(",", "").replace(MINUS, "-")), len(found["fraction"] or "")
+    if found["cent"]:
+        return Number(round(plain / 100, digits + 2), pattern(digits, text.startswith("+"), "%"))
+    return Number(plain, pattern(digits, text.startswith("+")))
 
 
 def answer(sheet: Sheet, name: str) -> HttpResponse:

@@ -67,6 +67,10 @@ class Address:
         """The whole address."""
         return self.path + (f"?{urlencode(self.query)}" if self.query else "")
 
+    def xlsx(self, table: str) -> str:
+        """A table of the page as a file."""
+        return f"{self.path}{table}.xlsx" + (f"?{urlencode(self.query)}" if self.query else "")
+
     def ref(self, ref: Ref) -> str:
         """The origin of a number of the fan."""
         kept = {"known": self.known.isoformat()} if self.known else {}

@@ -110,8 +110,8 @@ def wording_of(visit: Visit, asked: Asked, reader: Reader) -> LandingWording:
     return LandingWording(visit.ledger, reader.cube.manifest.largest_money, asked.scale, visit.style)
 
 
-def build(said: Said, wording: LandingWording) -> LandingPage:
-    """The page."""
+def build(said: Said, wording: LandingWording, most: int = MOST_UNITS) -> LandingPage:
+    """The page with at most so many units below."""
     asked, run, info, unit = said.asked, said.run, said.info, said.asked.unit
     infos = {each.id: each for each in said.reader.infos.values()}
     own = said.own
@@ -132,8 +132,8 @@ def build(said: Said, wording: LandingWording) -> LandingPage:
         wording.name(info),
         measures,
         chart,
-        rows[:MOST_UNITS],
-        max(0, len(rows) - MOST_UNITS),
+        rows[:most],
+        max(0, len(rows) - most),
         made.runs(info, found, track(found, unit.id, info.id)),
         _asking(said, wording, held) if one and one.account is not None else None,
         wording.scale_name if wording.money(info) else wording.account(info),

@@ -11,7 +11,7 @@ from headrope.ledger.said import gettext as _
 from headrope.review.queries import Reader
 from headrope.web.access import Visit
 from headrope.web.bearing import Bearing
-from headrope.web.landing.asked import Asked
+from headrope.web.landing.asked import Address, Asked
 from headrope.web.landing.coordinates import bearing
 from headrope.web.landing.naive import NaiveSection, section
 
@@ -28,6 +28,7 @@ class PastPage:
     naive: NaiveSection
     problems: list[str]
     month: str
+    address: Address
 
 
 def build_past(visit: Visit, asked: Asked, reader: Reader, wording: LandingWording) -> PastPage | None:
@@ -47,4 +48,5 @@ def build_past(visit: Visit, asked: Asked, reader: Reader, wording: LandingWordi
         found,
         asked.problems,
         name(Period(asked.address.year.start + HALF - 1, 1)),
+        asked.address,
     )

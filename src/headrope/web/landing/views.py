@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -11,14 +13,21 @@ from headrope.journal.queries import Known, known_on
 from headrope.landing.runs.queries import landed, latest, years
 from headrope.org.queries import NoSuchUnit
 from headrope.review.queries import Reader
+from headrope.web import tables
 from headrope.web.access import Visit, visit
 from headrope.web.bearing import day_text
+from headrope.web.foot import foot_of
 from headrope.web.generations import BeingBuilt, NothingYet, generation
 from headrope.web.landing import asked as questions
+from headrope.web.landing import downloads
 from headrope.web.landing import judged as judging
 from headrope.web.landing.asked import Asked
-from headrope.web.landing.page import LandingPage, Said, build, wording_of
+from headrope.web.landing.page import MOST_UNITS, LandingPage, Said, build, wording_of
 from headrope.web.landing.past import PastPage, build_past
+from headrope.web.tables import Sheet
+
+ALL_UNITS = 100_000
+"""Units below in a download."""
 
 
 @require_safe
@@ -74,16 +83,53 @@ def page(request: HttpRequest, unit: str, year: str) -> HttpResponse:
 
 
 @require_safe
+def download(request: HttpRequest, unit: str, year: str, table: str) -> HttpResponse:
+    """A table of the landing of a unit and a year as .xlsx, with all rows."""
+    who = visit(request)
+    asked = questions.read(request, who, unit, year)
+    asked.address = replace(asked.address, naive=(*asked.address.naive, ("units", "all")))
+    known = known_on(asked.address.known, who.ledger.zone)
+    try:
+        with generation(who, asked.address.known) as cube:
+            reader = Reader(cube, who.ledger, who.at, who.who, asked.address.known)
+            made = _made(request, who, asked, reader, known, most=ALL_UNITS)
+    except (NothingYet, NoSuchUnit) as error:
+        raise Http404 from error
+    except BeingBuilt as waiting:
+        return render(request, "review/waiting.html", {"day": day_text(waiting.day)}, status=202)
+    if made is None or isinstance(made, str):
+        raise Http404
+    foot = foot_of(who, [menu.value for menu in made.bearing.menus])
+    return _as_file(downloads.sheet(table, made, foot), f"{asked.unit.code} {year} {table}")
+
+
+def _as_file(sheet: Sheet | None, name: str) -> HttpResponse:
+    if sheet is None:
+        raise Http404
+    return tables.answer(sheet, name)
+
+
+@require_safe
 def judged(request: HttpRequest) -> HttpResponse:
     """How good past landings were; for those who see the whole group."""
+    return render(request, "landing/judged.html", {"page": _judged(visit(request))})
+
+
+@require_safe
+def judged_download(request: HttpRequest, table: str) -> HttpResponse:
+    """The same as .xlsx: scores, or odds beside what came true."""
     who = visit(request)
+    return _as_file(downloads.judged_sheet(table, _judged(who), foot_of(who)), f"landings {table}")
+
+
+def _judged(who: Visit) -> judging.JudgedPage:
     if not who.who.everywhere("see"):
         raise Http404
-    return render(request, "landing/judged.html", {"page": judging.build(who)})
+    return judging.build(who)
 
 
 def _made(
-    request: HttpRequest, who: Visit, asked: Asked, reader: Reader, known: Known | None
+    request: HttpRequest, who: Visit, asked: Asked, reader: Reader, known: Known | None, most: int = MOST_UNITS
 ) -> LandingPage | PastPage | str | None:
     """The page; an address to go to; None where nothing was landed of a year that is not over."""
     run = latest(asked.address.year, who.at, known)
@@ -99,4 +145,4 @@ def _made(
     changed = questions.added(request, who, asked, worth)
     if changed is not None:
         return asked.address.page(what=changed, measure=info.code) + "#what"
-    return build(Said(who, asked, reader, run, info, known, own), wording)
+    return build(Said(who, asked, reader, run, info, known, own), wording, most)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from headrope.core.periods import name
 from headrope.ledger.said import gettext as _
+from headrope.ledger.said import pgettext
 from headrope.ledger.wording import FigureWording
 from headrope.meetings import wording as words
 from headrope.meetings.models import MeetingKind, NoteKind
@@ -16,7 +17,9 @@ from headrope.meetings.queries import ItemInfo, MeetingInfo, MeetingLine, NoteIn
 from headrope.org.people.queries import PostHeld
 from headrope.web.access import Visit
 from headrope.web.bearing import day_text
+from headrope.web.foot import foot_of
 from headrope.web.problems import Told
+from headrope.web.tables import Sheet, Value
 
 
 @dataclass(slots=True)
@@ -121,6 +124,25 @@ def list_rows(visit: Visit, found: Sequence[MeetingLine]) -> list[ListRow]:
         )
         for line in found
     ]
+
+
+def list_sheet(visit: Visit, found: Sequence[MeetingLine]) -> Sheet:
+    """The list as a sheet to download."""
+    heads = [_("Meeting"), pgettext("meeting", "Held on"), _("Unit"), _("Period"), _("Units"), _("Units reviewed")]
+    rows: list[Sequence[Value]] = [
+        [
+            words.title(line, visit.ledger.fiscal_start),
+            line.held_on,
+            line.unit.shown_name(visit.language),
+            wording(visit).period(line.period),
+            line.units,
+            line.reviewed,
+            line.orders,
+        ]
+        for line in found
+    ]
+    about = _("of the units that you see, last one first")
+    return Sheet(_("Meetings"), about, [*heads, _("Orders given")], rows, foot_of(visit))
 
 
 def wording(visit: Visit) -> FigureWording:

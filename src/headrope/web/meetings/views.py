@@ -7,7 +7,7 @@ from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from headrope.core.problems import Problem
 from headrope.meetings import actions, queries
@@ -17,6 +17,7 @@ from headrope.meetings.queries import MeetingInfo, NoSuchMeeting
 from headrope.org.models import User
 from headrope.org.people.queries import heads_on
 from headrope.org.queries import Right
+from headrope.web import tables
 from headrope.web.access import Visit, visit
 from headrope.web.generations import BeingBuilt, NothingYet, generation
 from headrope.web.meetings import asked, ordering
@@ -67,6 +68,13 @@ def page(request: HttpRequest) -> HttpResponse:
         "problems": [told(problem) for problem in problems],
     }  # fmt: skip
     return render(request, "meetings/page.html", shown, status=422 if problems else 200)
+
+
+@require_safe
+def download(request: HttpRequest) -> HttpResponse:
+    """The meetings as .xlsx."""
+    who = visit(request)
+    return tables.answer(pages.list_sheet(who, queries.meetings(who.who)), "meetings")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from headrope.ledger.said import gettext as _
+from headrope.ledger.said import pgettext
 from headrope.web.review.cells import Cell
 from headrope.web.review.heat import HeatTable
 from headrope.web.review.measures import Table as Measures
-from headrope.web.review.page import ReviewPage
+from headrope.web.review.page import Frame, ReviewPage
+from headrope.web.review.since import SincePage
 from headrope.web.review.units import UnitRow, Units
 from headrope.web.tables import Sheet, Value, number_of
 
@@ -57,6 +59,27 @@ def heat_sheet(table: HeatTable, title: str, about: str, foot: str) -> Sheet:
         cells = [number_of(cell.text) if cell.text else cell.word for cell in row.cells]
         rows.append([row.name, *cells])
     return Sheet(f"{title} · {_('Units by measures')}", about, heads, rows, foot)
+
+
+def since_sheet(table: str, page: SincePage, frame: Frame) -> Sheet | None:
+    """What has moved, or what was restated, with all rows; None where no day is compared."""
+    if not page.day:
+        return None
+    values = {"period": frame.bearing.menus[1].value, "day": page.since, "until": page.until}
+    about = _("%(period)s, as known on %(day)s and %(until)s") % values
+    if table == "restated":
+        heads = [_("Unit"), _("Measure"), _("Reason")]
+        named: list[Sequence[Value]] = [[each.unit, each.measure, each.said] for each in page.restated]
+        return Sheet(f"{frame.title} · {_('Restated')}", about, heads, named, frame.foot)
+    heads = [_("Measure"), _("Counted in"), _("Actual then"), _("Actual now"), pgettext("figure", "Moved")]
+    heads += [_("Plan then"), _("Plan now"), _("State then"), _("State now"), _("Odds")]
+    rows: list[Sequence[Value]] = []
+    for row in page.rows:
+        figures = (row.then, row.now, row.moved, row.plan_then, row.plan_now)
+        odds = " → ".join(text for text, _href in row.odds)
+        states = [row.word_then, row.word_now]
+        rows.append([row.name, row.account, *map(number_of, figures), *states, number_of(odds)])
+    return Sheet(f"{frame.title} · {_('What has moved')}", about, heads, rows, frame.foot)
 
 
 def _value(cell: Cell) -> Value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
@@ -65,7 +66,10 @@ Fact = list[tuple[str, str]]
 
 @dataclass(slots=True)
 class SincePage:
-    """The part; without a `day` it asks for one. `title` begins the facts; `since` and `until` are the two days in words."""
+    """The part; without a `day` it asks for one. `title` begins the facts; `since` and `until` are the two days in words.
+
+    All that was `restated` is there; the page leaves out the last `restated_more`.
+    """
 
     day: str
     since: str
@@ -80,6 +84,8 @@ class SincePage:
     action: str
     keep: list[tuple[str, str]]
     href: str
+    moved_xlsx: str = ""
+    restated_xlsx: str = ""
 
 
 def unasked(address: Address) -> SincePage:
@@ -112,15 +118,22 @@ def since_page(
         [_row(each, review, wording, (then, address)) for each in found.moved],
         _turned(found.red, wording, address),
         _turned(found.recovered, wording, address),
-        restated[:MOST],
+        restated,
         max(0, len(restated) - MOST),
         *_form(address),
         _here(address),
+        *(_xlsx(address, day.isoformat(), table) for table in ("moved", "restated")),
     )
 
 
 def _here(address: Address) -> str:
     return f"{address.review().partition('?')[0]}since/{address.tail}"
+
+
+def _xlsx(address: Address, day: str, table: str) -> str:
+    """The address of a table of the part as a file."""
+    query = (*(pair for pair in address.query if pair[0] != "since"), ("since", day))
+    return f"{address.review().partition('?')[0]}{table}.xlsx?{urlencode(query)}"
 
 
 def _form(address: Address) -> tuple[str, list[tuple[str, str]]]:

@@ -75,14 +75,17 @@ def page(request: HttpRequest, unit: str, period: str) -> HttpResponse:
 
 @require_safe
 def download(request: HttpRequest, unit: str, period: str, table: str) -> HttpResponse:
-    """The measures, or the units below, of a review as .xlsx; with all rows."""
+    """A table of a review as .xlsx, with all rows: measures, units, heat, or moved and restated since a day."""
     who = visit(request)
     node = who.unit(unit)
     asked = questions.read(request, who, node.code, period)
     asked.all_rows = asked.all_measures = True
     try:
-        with generation(who, asked.known) as cube:
-            sheet = _heat(who, asked, cube) if table == "heat" else downloads.sheet(table, _made(who, asked, cube))
+        if table in ("moved", "restated"):
+            sheet = _since(who, asked, table)
+        else:
+            with generation(who, asked.known) as cube:
+                sheet = _heat(who, asked, cube) if table == "heat" else downloads.sheet(table, _made(who, asked, cube))
     except (NothingYet, NoSuchUnit) as error:
         raise Http404 from error
     except BeingBuilt as waiting:
@@ -141,6 +144,11 @@ def _is_part(request: HttpRequest) -> bool:
     """Whether a script asks for the part alone."""
     headers = request.headers
     return headers.get("HX-Request") == "true" and headers.get("HX-History-Restore-Request") != "true"
+
+
+def _since(who: Visit, asked: questions.Asked, table: str) -> Sheet | None:
+    made, frame = moves.since(who, asked, pages.frame)
+    return downloads.since_sheet(table, made, frame) if frame is not None else None
 
 
 def _heat(who: Visit, asked: questions.Asked, cube: Cube) -> Sheet | None:
