@@ -1,4 +1,4 @@
-"""Times the situation and the sheet with their landings in a 10,000-unit ledger of 12 headline measures: 8 connections on two workers.
+"""Times situation, sheet and own unit (beside what one owes), with landings, of 10,000 units and 12 headline measures: 8 connections, two workers.
 
     python benchmarks/conference.py [--home FOLDER] [--requests 200]
 
@@ -52,6 +52,7 @@ def asked(requests: int) -> list[tuple[str, list[str]]]:
         ("sheet of the group", [f"/sheet/U0/{PERIOD}/"] * requests),
         ("sheets of inner units", [f"/sheet/U{unit}/{PERIOD}/" for unit in some]),
         ("sheets of leaves", [f"/sheet/U{unit}/{PERIOD}/" for unit in low]),
+        ("own unit of who owes", ["/owe/own/"] * requests),
     ]
     return found
 

@@ -82,9 +82,9 @@ def prepare(home: Path) -> None:
 
 
 def get(connection: http.client.HTTPConnection, path: str, session: str, language: str) -> tuple[int, bytes]:
-    """One request of a signed-in browser; the lower part of a page is asked for as the page does it."""
+    """One request of a signed-in browser; parts of pages are asked for as the pages do it."""
     headers = {"Cookie": f"sessionid={session}; django_language={language}"}
-    if path.endswith("/below/"):
+    if path.endswith(("/below/", "/owe/own/", "/owe/answers/")):
         headers["HX-Request"] = "true"
     connection.request("GET", path, headers=headers)
     answer = connection.getresponse()
