@@ -86,6 +86,12 @@ class SubmitBody(StepBody):
     exception: Words = ""
 
 
+class AcceptBody(StepBody):
+    """`exception` says why it is accepted though not all below is, where that was not said when it was sent."""
+
+    exception: Words = ""
+
+
 class ReturnBody(StepBody):
     """Why it is returned: a reason, or remarks by measure, or both."""
 
@@ -140,11 +146,11 @@ def recall(
 @router.post(f"{PATH}/accept", auth=Bearer(Scope.ACCEPT), response=ChangedAnswer, operation_id="accept")
 @once
 def accept(
-    request: HttpRequest, unit: Code, form: Code, period: PeriodText, body: StepBody, version: Code = ACTUAL
+    request: HttpRequest, unit: Code, form: Code, period: PeriodText, body: AcceptBody, version: Code = ACTUAL
 ) -> ChangedAnswer:
     """Take it over: its figures are posted. Nobody accepts what he sent himself."""
     where = (unit, form, period, version)
-    return _changed(request, where, lambda actor, at: actions.accept(actor, at, body.row_version))
+    return _changed(request, where, lambda actor, at: actions.accept(actor, at, body.row_version, body.exception))
 
 
 @router.post(f"{PATH}/return", auth=Bearer(Scope.ACCEPT), response=ChangedAnswer, operation_id="return")

@@ -166,6 +166,53 @@ def test_unit_above_sends_after_all_below_or_says_why_not(desk: Desk) -> None:
     assert done.sheet.events[-1].reason == "East Valves moves house"
 
 
+def sent_on(desk: Desk) -> EntrySheet:
+    """A sends on what A1 and A2 have sent and its head has accepted; then he reopens A1."""
+    for unit, name, cells in (("A1", "clerk", RIGHT), ("A2", "office", {**RIGHT, "REV": Cell("0.52", 3)})):
+        sheet = sent(desk, unit, name, cells)
+        accepted = actions.accept(desk.actor("head"), desk.place("head", unit), sheet.row_version)
+        assert accepted.seq
+    done = actions.submit(desk.actor("head"), desk.place("head", "A"), 0)
+    assert done.problems == () and done.sheet.exceptions == ""
+    place = desk.place("head", "A1")
+    actions.reopen(desk.actor("head"), place, entry_sheet(place).row_version, "Freight moved")
+    return done.sheet
+
+
+def test_unit_above_is_accepted_after_all_below_though_one_was_reopened_since_it_was_sent(desk: Desk) -> None:
+    above = sent_on(desk)
+    office = desk.actor("office")
+    before = Posting.objects.count()
+
+    refused = actions.accept(office, desk.place("office", "A"), above.row_version)
+
+    assert [str(problem) for problem in refused.problems] == [
+        "A: Not accepted below: A1. Accept them first, or say why it is accepted without them."
+    ]
+    assert (refused.sheet.state, refused.seq, Posting.objects.count()) == ("submitted", None, before)
+    again = sent(desk, cells={"PROFIT": Cell("90")})
+    actions.accept(desk.actor("head"), desk.place("head", "A1"), again.row_version)
+    done = actions.accept(office, desk.place("office", "A"), above.row_version)
+    assert (done.problems, done.sheet.state, done.sheet.exceptions) == ((), "accepted", "")
+
+
+def test_exception_is_noted_when_it_is_accepted_without_one_below(desk: Desk) -> None:
+    above = sent_on(desk)
+
+    done = actions.accept(desk.actor("office"), desk.place("office", "A"), above.row_version, " The conference waits ")
+
+    assert (done.problems, done.sheet.state, done.sheet.exceptions) == ((), "accepted", "The conference waits")
+    assert (done.sheet.events[-1].action, done.sheet.events[-1].reason) == ("accept", "The conference waits")
+
+
+def test_exception_that_is_not_needed_is_not_noted(desk: Desk) -> None:
+    sheet = sent(desk)
+
+    done = actions.accept(desk.actor("head"), desk.place("head", "A1"), sheet.row_version, "For no reason")
+
+    assert (done.sheet.exceptions, done.sheet.events[-1].reason) == ("", "")
+
+
 def test_nobody_accepts_what_he_sent(desk: Desk) -> None:
     sheet = sent(desk, name="head")
 

@@ -288,11 +288,14 @@ def unready(sheet: EntrySheet, exception: str = "") -> list[Problem]:
                 asked = question.doubt.problem(line.cell)
                 found.append(Problem(asked.where, asked.message, asked.remedy, asked.values))
     if sheet.waiting and not exception.strip():
-        units = ", ".join(each.unit.code for each in sheet.waiting[:12])
-        message = "Not accepted below: %(units)s."
-        remedy = "Accept them first, or say why it is sent without them."
-        found.append(Problem(sheet.unit.code, message, remedy, {"units": units}))
+        found.append(_not_below(sheet, "Accept them first, or say why it is sent without them."))
     return found
+
+
+def _not_below(sheet: EntrySheet, remedy: str) -> Problem:
+    """That units below are not accepted."""
+    units = ", ".join(each.unit.code for each in sheet.waiting[:12])
+    return Problem(sheet.unit.code, "Not accepted below: %(units)s.", remedy, {"units": units})
 
 
 def recall(actor: Actor, place: Place, row_version: int) -> Done:
@@ -319,28 +322,36 @@ def return_(actor: Actor, place: Place, row_version: int, reason: str, remarks: 
     return _moved_to(actor, place, sheet, SubmissionState.RETURNED, "return", reason.strip(), remarks)
 
 
-def accept(actor: Actor, place: Place, row_version: int) -> Done:
+def accept(actor: Actor, place: Place, row_version: int, exception: str = "") -> Done:
     """Take it over: its figures are posted, and are in every total from now on. Nobody accepts what he sent himself.
 
-    Under a lock only what has been accepted before is taken over, as a restatement; else NotOpen.
+    All below is accepted by then, or it was said why not: when it was sent, or by `exception` now. Under a lock only what
+    has been accepted before is taken over, as a restatement; else NotOpen.
     """
     ask(may_accept(actor.sight, place.unit), "who accepts for the unit above")
     sheet = _same(place, row_version)
     if sheet.state != SubmissionState.SUBMITTED:
         raise NotOpen(sheet)
     ask(sheet.submitted_by != actor.user.pk, "somebody else than who sent it")
-    if problems := unready(sheet, "below"):
+    said = exception.strip()
+    if problems := reason_problems(place.unit.code, said) or unready(sheet, "below"):
         return Done(place, tuple(problems))
     with transaction.atomic():
         lock_head()
-        changes = {"accepted_at": place.round.when.now, "accepted_by": actor.user}
+        # Asked under the head lock: one below may have been reopened since it was sent, or this very moment.
+        now = entry_sheet(place, events=False) if sheet.below else sheet
+        if now.waiting and not (said or now.exceptions):
+            return Done(place, (_not_below(now, "Accept them first, or say why it is accepted without them."),))
+        changes: dict[str, object] = {"accepted_at": place.round.when.now, "accepted_by": actor.user}
+        if now.waiting and said:
+            changes["exceptions"] = said
         held = _step(actor, place, sheet, SubmissionState.ACCEPTED, **changes)
         # Asked under the head lock: a lock that was laid meanwhile is not in what the request has read.
         if held.seq is None and place.round.locks.filter(unit_id__in=[node.id for node in place.path]).exists():
             raise NotOpen(sheet)
         seq, restated = post_figures(actor.user, place, sheet, held)
         Submission.objects.filter(pk=held.pk).update(seq=seq)
-        _event(actor, held, "restate" if restated else "accept", seq=seq)
+        _event(actor, held, "restate" if restated else "accept", said if now.waiting else "", seq=seq)
     return Done(place, seq=seq)
 
 

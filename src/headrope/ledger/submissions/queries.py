@@ -56,6 +56,7 @@ def entry_sheet(place: Place, instead: Mapping[str, Typed] | None = None, events
         warnings=tuple(round.due.problems) if round.due else (),
         restating=held is not None and held.seq is not None,
         booked=booked,
+        exceptions=held.exceptions if held else "",
     )
 
 

@@ -123,7 +123,8 @@ class EntrySheet:
     """A unit's form for a period. `id` is None before the first save; `row_version` is 0 then.
 
     `restating`: figures of it have been accepted before, so that those now typed restate them. `booked`: since when the
-    books hold its figures though nobody has begun it, because they were loaded; its cells show them.
+    books hold its figures though nobody has begun it, because they were loaded; its cells show them. `exceptions` says
+    why it goes on though not all below is accepted.
     """
 
     id: int | None
@@ -146,6 +147,7 @@ class EntrySheet:
     warnings: tuple[Problem, ...] = field(default=())
     restating: bool = False
     booked: datetime | None = None
+    exceptions: str = ""
 
     @property
     def to_mend(self) -> tuple[Line, ...]:

@@ -85,7 +85,7 @@ def _recall(request: HttpRequest, asked: Asked, at: int) -> Done:
 
 
 def _accept(request: HttpRequest, asked: Asked, at: int) -> Done:
-    return actions.accept(asked.actor, asked.place, at)
+    return actions.accept(asked.actor, asked.place, at, request.POST.get("exception", "")[:LONGEST])
 
 
 def _return(request: HttpRequest, asked: Asked, at: int) -> Done:
