@@ -32,6 +32,7 @@ from headrope.org.queries import unit_ids
 from headrope.web.definitions.kinds import KINDS
 from tests.conftest import Load
 from tests.ledger.book.sheets import write
+from tests.ledger.workbook.made import parts
 from tests.web.conftest import dangers, read, signed_in
 
 FILES = {
@@ -323,6 +324,15 @@ def test_rows_that_were_tampered_with_are_judged_again(office: Client) -> None:
 
 def upload(client: Client, kind: str, content: bytes, name: str) -> bytes:
     return bytes(client.post(f"/definitions/{kind}/", {"file": SimpleUploadedFile(name, content)}).content)
+
+
+def test_workbook_with_macros_is_refused(office: Client) -> None:
+    book = office.get("/definitions/measures.xlsx").content
+    carrying = parts(book, {"xl/vbaProject.bin": lambda _: b"\xd0\xcf\x11\xe0"})
+
+    said = unescape(upload(office, "measures", carrying, "m.xlsx").decode())
+
+    assert "The workbook carries macros." in said and "Save it as .xlsx, which holds none, and send that." in said
 
 
 def test_file_is_shown_before_and_after_then_saved(office: Client, tmp_path: Path) -> None:

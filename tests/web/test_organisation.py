@@ -34,6 +34,7 @@ from headrope.org.models import Role, User
 from headrope.org.people.actions import set_people
 from headrope.org.queries import edition_rows, unit_ids
 from tests.conftest import Load
+from tests.ledger.workbook.made import parts
 from tests.web.conftest import dangers, read, same, signed_in
 
 UNITS = """
@@ -623,13 +624,27 @@ def test_files_of_a_part_hold_that_part_and_reach_no_further() -> None:
     assert stored() == {}
 
 
+def test_workbook_with_macros_is_refused(office: Client, upload: Upload) -> None:
+    book = office.get("/organisation/units.xlsx").content
+    carrying = parts(book, {"xl/vbaProject.bin": lambda _: b"\xd0\xcf\x11\xe0"})
+
+    said = wrong(upload(SimpleUploadedFile("units.xlsx", carrying)))
+
+    assert said == {"": ["units.xlsx The workbook carries macros. Save it as .xlsx, which holds none, and send that."]}
+
+
 def test_names_that_look_like_formulas_stay_names(office: Client, upload: Upload) -> None:
     name = '=HYPERLINK("https://evil.example","x")'
     shown = upload(as_file([["code", "name", "name_zh", "parent", "kind"], ["A1", name, "东方泵业", "A", "branch"]]))
     office.post("/organisation/", hidden(shown) | {"step": "save"})
 
     back = upload(SimpleUploadedFile("units.xlsx", office.get("/organisation/units.xlsx").content))
+    written = office.get("/organisation/units.csv").content
+    again = upload(SimpleUploadedFile("units.csv", written))
 
+    cells = [cell for row in csv.reader(StringIO(written.decode("utf-8-sig"))) for cell in row]
+    assert f"'{name}" in cells and not [cell for cell in cells if re.match("[=+@-]", cell)]
+    assert wrong(again) == {"": ["Nothing would change. Change something, or go back."]}
     names: list[Edition] = [row.edition for row in edition_rows() if row.edition.code == "A1"]
     assert [each.name for each in names] == [name]
     assert wrong(back) == {"": ["Nothing would change. Change something, or go back."]}

@@ -20,7 +20,14 @@ from headrope.ledger.sheets.reading import read_sheets
 
 LARGEST = 10_000_000
 """Bytes of a workbook that is sent."""
-LIMITS = Limits(file_bytes=LARGEST, unpacked_bytes=150_000_000, memory_bytes=1_000_000_000, cells=2_000_000, seconds=60)
+LIMITS = Limits(
+    file_bytes=LARGEST,
+    unpacked_bytes=150_000_000,
+    memory_bytes=1_000_000_000,
+    cells=2_000_000,
+    seconds=60,
+    macros=False,
+)
 TOLD_ONLY = frozenset({"how", "examples", "lists"})
 """Sheets for people, which are not read."""
 FACTS = "facts"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from io import BytesIO, StringIO
@@ -69,12 +69,12 @@ def cells_of(edition: Edition) -> Cells:
     )
 
 
-def as_csv(rows: Iterable[Cells]) -> str:
-    """The rows as units.csv."""
+def as_csv(rows: Iterable[Cells], text: Callable[[str], str] = str) -> str:
+    """The rows as units.csv, each cell as `text` gives it."""
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(["" if cell is None else str(cell) for cell in row] for row in rows)
+    writer.writerows(["" if cell is None else text(str(cell)) for cell in row] for row in rows)
     return out.getvalue()
 
 

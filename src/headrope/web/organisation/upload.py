@@ -16,6 +16,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from headrope.core.problems import Problem
 from headrope.core.units import Edition
+from headrope.ledger.book.cells import unguarded
 from headrope.ledger.folder.units import FILE, read_units
 from headrope.ledger.sheets.cells import Sheet, cell_name
 from headrope.ledger.sheets.limits import Limits
@@ -24,7 +25,9 @@ from headrope.web.organisation.tables import SHEET
 
 LARGEST = 5_000_000
 """Bytes of an upload."""
-LIMITS = Limits(file_bytes=LARGEST, unpacked_bytes=60_000_000, memory_bytes=800_000_000, cells=1_000_000, seconds=20)
+LIMITS = Limits(
+    file_bytes=LARGEST, unpacked_bytes=60_000_000, memory_bytes=800_000_000, cells=1_000_000, seconds=20, macros=False
+)
 _ROW = re.compile(re.escape(FILE) + r", row (\d+)")
 _NOT_HERE = ("vintage", "state")
 
@@ -91,7 +94,7 @@ def _read(sheet: Sheet, today: date, shown: str) -> Given:
     width = max(len(header), 1)
     writer = csv.writer(out, lineterminator="\n")
     for cells in sheet.rows:
-        texts = [cell.text.strip() for cell in cells]
+        texts = [unguarded(cell.text.strip()) for cell in cells]
         # A row that is shorter than the header ends with empty cells; an empty one is passed over.
         writer.writerow([*texts, *[""] * (width - len(texts))] if any(texts) else [])
     found = read_rows(out.getvalue(), today) if not wrong else Given(FILE, (), {}, [])

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from headrope.core.problems import Problem, ProblemsFound
+from headrope.ledger.book.cells import guarded
 from headrope.ledger.impact import consequences, left_outside
 from headrope.org.editing import TreeEdit, apply_edit, plan_edit, plan_editions, sayings
 from headrope.org.models import User
@@ -184,8 +185,8 @@ def workbook(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def table(request: HttpRequest) -> HttpResponse:
-    """The units as units.csv; with the mark by which Excel knows the encoding."""
-    text = as_csv(unit_table(_editor(request)).rows)
+    """The units as units.csv; with the mark by which Excel knows the encoding, and no formula in it."""
+    text = as_csv(unit_table(_editor(request)).rows, guarded)
     return _file(text.encode("utf-8-sig"), "text/csv; charset=utf-8", "units.csv")
 
 
