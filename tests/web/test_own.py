@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from headrope.org.models import User
 from tests.review.gaps.conftest import NOON, Desk, desk, gap_place  # noqa: F401  fixtures
 from tests.web.small_group import Group
 from tests.web.test_figures import Loaded as Loaded
@@ -102,3 +103,16 @@ def test_list_takes_the_same_statements_however_much_is_done(group: Group) -> No
 
     assert asked() == one
     assert text(group.browser("office").get(OWN).content).count("Monthly form sent") == 2
+
+
+def test_who_has_not_reported_is_reminded_by_a_click(group: Group, settings: object) -> None:
+    settings.CLOCK_SHIFT = datetime(2023, 7, 13, 4, tzinfo=UTC) - datetime.now(UTC)  # type: ignore[attr-defined]
+    for name in ("clerk", "head", "other"):
+        User.objects.filter(username=name).update(email=f"{name}@example.org")
+    page = group.browser("office").get("/owe/").content.decode()
+
+    done = group.browser("office").post("/figures/G/FIN/2023-06/units/remind/")
+
+    assert 'action="/figures/G/FIN/2023-06/units/remind/"' in page and page.count(">Remind</button>") == page.count("w-late") > 0
+    assert "3 people are reminded." in text(done.content)
+    assert "Remind</button>" not in group.browser("clerk").get("/owe/").content.decode()

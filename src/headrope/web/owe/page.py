@@ -45,6 +45,17 @@ class Day:
 
 
 @dataclass(slots=True)
+class MissingRow:
+    """A round that is not all in: who is late, how many of how many, the list of them, and what reminds them all."""
+
+    title: str
+    names: str
+    count: str
+    href: str
+    remind: str
+
+
+@dataclass(slots=True)
 class OwePage:
     """All that the page shows; with `looks_after` it asks for the answers that others owe, too."""
 
@@ -52,7 +63,7 @@ class OwePage:
     facts: list[str]
     parts: list[Part]
     days: list[Day]
-    missing: list[tuple[str, str, str, str]]
+    missing: list[MissingRow]
     looks_after: bool
 
 
@@ -192,17 +203,18 @@ def _days(due: Sequence[date], today: date) -> list[Day]:
     ]
 
 
-def _missing(who: Visit, wording: FigureWording, each: Missing) -> tuple[str, str, str, str]:
-    """Round, how many of how many, their names, and the address of the list."""
+def _missing(who: Visit, wording: FigureWording, each: Missing) -> MissingRow:
+    """Its list and its reminders are those of the first unit of the person's mandates that has a part in it."""
     form = each.round.form
     title = (form.name_zh or form.name) if who.language.startswith("zh") else (form.name or form.name_zh)
     names = [node.shown_name(who.language) for node in each.units[:MOST_NAMES]]
     more = len(each.units) - len(names)
     text = pgettext("list", ", ").join(names) + (_(" and %(n)s more") % {"n": more} if more else "")
     top = next((node.code for node in who.who.starts if node.id in each.round.units.part), each.units[0].code)
-    return (
+    return MissingRow(
         f"{wording.period(each.round.period)}: {title}",
-        _("%(late)s of %(all)s late") % {"late": len(each.units), "all": each.owing},
         text,
+        _("%(late)s of %(all)s late") % {"late": len(each.units), "all": each.owing},
         address_of(who, each.round, top, "units/") + "?show=late",
+        address_of(who, each.round, top, "units/remind/"),
     )
