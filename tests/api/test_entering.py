@@ -7,7 +7,7 @@ T03 Xinglu Boiler                 fang.zhiqiang, head: accepts
 from __future__ import annotations
 
 import json
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -85,6 +85,18 @@ def test_moments_read_alike_whether_a_call_changes_or_only_asks() -> None:
     kept = Posting.objects.get(seq=taken["seq"]).recorded_at
     (told,) = [row["recorded_at"] for row in books["items"] if row["seq"] == taken["seq"]]
     assert told == kept.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def test_form_as_known_on_a_day_shows_what_had_been_sent_by_its_end() -> None:
+    done("clerk", "post", f"{FORM}/submit", row_version=filled()["row_version"])
+    clerk, yesterday = Caller(token("clerk")), (datetime.now(UTC) - timedelta(days=2)).date()
+
+    gone, now = clerk.data(f"{FORM}?known={yesterday}"), clerk.data(f"{FORM}?known=2999-01-01")
+
+    assert (gone["state"], gone["row_version"], gone["open"], gone["events"]) == ("draft", 0, False, [])
+    assert {line["raw"] for line in gone["lines"]} <= {"", None}
+    assert now == sheet() and (now["state"], len(now["events"])) == ("submitted", 1)
+    assert clerk(f"{FORM}?known=soon").status_code == 400
 
 
 def test_whole_round_by_calls() -> None:

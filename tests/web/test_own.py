@@ -113,6 +113,9 @@ def test_who_has_not_reported_is_reminded_by_a_click(group: Group, settings: obj
 
     done = group.browser("office").post("/figures/G/FIN/2023-06/units/remind/")
 
-    assert 'action="/figures/G/FIN/2023-06/units/remind/"' in page and page.count(">Remind</button>") == page.count("w-late") > 0
+    assert (
+        'action="/figures/G/FIN/2023-06/units/remind/"' in page
+        and page.count(">Remind</button>") == page.count("w-late") > 0
+    )
     assert "3 people are reminded." in text(done.content)
     assert "Remind</button>" not in group.browser("clerk").get("/owe/").content.decode()

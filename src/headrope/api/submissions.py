@@ -13,13 +13,14 @@ from headrope.api.answers import Refused, told
 from headrope.api.auth import READ
 from headrope.api.figures import Value, value_of
 from headrope.api.paging import DEFAULT, Page, page
-from headrope.api.parameters import Code, Cursor, Limit, PeriodText
+from headrope.api.parameters import Code, Cursor, Known, Limit, PeriodText
 from headrope.api.visit import Visit, visit
 from headrope.core.due import Due, Standing
 from headrope.core.periods import name
 from headrope.core.problems import Problem
 from headrope.journal import clock
 from headrope.ledger.queries import ACTUAL
+from headrope.ledger.submissions.past import sheet_on
 from headrope.ledger.submissions.place import Moment, NoSuchForm, Place, place_of, round_of
 from headrope.ledger.submissions.queries import Row, board, entry_sheet
 from headrope.ledger.submissions.sheet import EntrySheet, Line
@@ -95,7 +96,10 @@ class EventAnswer(Schema):
 
 
 class SheetAnswer(Stands):
-    """A unit's form for a period. `row_version` is sent back with each change, so that nobody overwrites another."""
+    """A unit's form for a period. `row_version` is sent back with each change, so that nobody overwrites another.
+
+    `exception`: why it goes on though not all below is accepted.
+    """
 
     form: str
     period: str
@@ -103,6 +107,7 @@ class SheetAnswer(Stands):
     row_version: int
     open: bool
     locked: bool
+    exception: str
     lines: list[LineAnswer]
     below: list[Stands]
     events: list[EventAnswer]
@@ -128,10 +133,25 @@ def submissions(
 
 
 @router.get("/{unit}/{form}/{period}", response=SheetAnswer, operation_id="submission")
-def submission(request: HttpRequest, unit: Code, form: Code, period: PeriodText, version: Code = ACTUAL) -> SheetAnswer:
-    """A unit's form: its cells as they were typed, what is wrong with them, and the figures beside them."""
+def submission(
+    request: HttpRequest,
+    unit: Code,
+    form: Code,
+    period: PeriodText,
+    version: Code = ACTUAL,
+    known: Known | None = None,
+) -> SheetAnswer:
+    """A unit's form: its cells as they were typed, what is wrong with them, and the figures beside them.
+
+    As known on a day that is gone: what had been sent by its end, which cannot be changed; row_version is 0 then.
+    """
     who = visit(request)
-    return sheet_answer(who, entry_sheet(place(who, unit, form, period, version)))
+    at, day = place(who, unit, form, period, version), who.past(known)
+    if day is None:
+        return sheet_answer(who, entry_sheet(at))
+    found = sheet_answer(who, sheet_on(at, day))
+    found.open = False  # what is gone takes no figures, whatever state it was in
+    return found
 
 
 def place(who: Visit, unit: str, form: str, period: str, version: str) -> Place:
@@ -164,6 +184,7 @@ def sheet_answer(who: Visit, sheet: EntrySheet) -> SheetAnswer:
             "row_version": sheet.row_version,
             "open": sheet.open,
             "locked": sheet.locked,
+            "exception": sheet.exceptions,
             "lines": [_line(line, who.language) for line in sheet.lines],
             "below": [_stands(each.unit.code, each.state, each.due, each.standing) for each in sheet.below],
             "events": [
