@@ -132,11 +132,17 @@ def asked(leaves: list[int], requests: int) -> list[tuple[str, str, list[str]]]:
         "board of a month that is in": "/figures/U0/MONTHLY/2023-12/units/",
         "sheet of the group": "/figures/U0/MONTHLY/2024-01/",
         "units as rows": "/units/rows.json",
+        "units": "/units/",
         "definitions": "/definitions/measures/",
+        "duties": "/definitions/duties/",
+        "all forms": "/forms/",
+        "a form with its duties": "/forms/MONTHLY/",
     }
     found = [(name, office, [path] * requests) for name, path in same.items()]
     found.append(("sheets of leaves", office, [f"/figures/U{leaf}/MONTHLY/2023-12/" for leaf in rows]))
     found.append(("empty sheets of leaves", office, [f"/figures/U{leaf}/MONTHLY/2024-01/" for leaf in rows]))
+    found.append(("uploads of leaves", office, [f"/figures/U{leaf}/MONTHLY/2024-01/upload/" for leaf in rows]))
+    found.append(("workbooks of leaves", office, [f"/figures/U{leaf}/MONTHLY/2024-01/workbook.xlsx" for leaf in rows]))
     found.append(("boards of inner units", office, [f"/figures/{code}/MONTHLY/2023-12/units/" for code in inner]))
     found.append(("reviews with a month late", office, [f"/review/{code}/2024-01/" for code in inner]))
     found.append(("reviews", office, [f"/review/{code}/2023-H1/" for code in inner]))

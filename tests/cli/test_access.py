@@ -82,8 +82,9 @@ def run(group: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     group.enter()
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LANG", "C.UTF-8")
-    monkeypatch.setattr("headrope.cli.serve._run", lambda *given: None)
-    monkeypatch.setattr("headrope.cli.serve._set_clock", lambda moment: None)
+    for word in ("serve", "demo"):
+        monkeypatch.setattr(f"headrope.cli.{word}.run_server", lambda *given: None)
+    monkeypatch.setattr("headrope.cli.demo._set_clock", lambda moment: None)
     app = typer.Typer()
     commands.register(app)
 

@@ -14,6 +14,7 @@ from headrope.cli import (
     cascade,
     check_pack,
     cube,
+    demo,
     export,
     landing,
     load,
@@ -67,4 +68,4 @@ def register(app: typer.Typer) -> None:
     app.command("restore")(restore.restore)
     app.command("tick")(tick.tick)
     app.command("serve")(serve.serve)
-    app.command("demo")(serve.demo)
+    app.command("demo")(demo.demo)

@@ -1,22 +1,17 @@
-"""`headrope serve` and `headrope demo`: the pages on this machine."""
+"""`headrope serve`: the pages on this machine."""
 
 from __future__ import annotations
 
 import os
 import socket
 import sys
-from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
 from django.conf import settings
-from django.utils import translation
 
 from headrope.cli.migrate import prepare_database
-from headrope.cli.screen import Bar, speaking, stop
-from headrope.demo import papers as examples
-from headrope.demo.actions import DEMO_NOW, DEMO_PASSWORD, NotEmpty, build_demo, furnish_demo
-from headrope.demo.group import PEOPLE
+from headrope.cli.screen import stop
 from headrope.ledger.actions import refresh_cube
 
 Port = Annotated[int, typer.Option(help="Port to listen on.")]
@@ -31,52 +26,10 @@ def serve(
     """Serve the pages of this ledger."""
     prepare_database()
     refresh_cube()
-    _run(host, port, workers)
+    run_server(host, port, workers)
 
 
-def demo(
-    port: Port = 8000,
-    host: Host = "127.0.0.1",
-    language: Annotated[
-        str | None, typer.Option(help="What its people write: en or zh; else in the terminal's language.")
-    ] = None,
-    build_only: Annotated[bool, typer.Option("--build-only", help="Build the example group and stop.")] = False,
-) -> None:
-    """Build the example group (once) and serve it."""
-    typer.echo("Building the example group: half a minute, the first time ...")
-    prepare_database()
-    _set_clock(DEMO_NOW)
-    with speaking(language):
-        spoken = "zh" if translation.get_language() == "zh-hans" else "en"
-    try:
-        with Bar() as bar:
-            build_demo(spoken, bar)
-            furnish_demo(bar)
-    except NotEmpty:
-        stop(
-            "The ledger holds other figures than the example group's. Set HEADROPE_HOME to an empty folder for the demo."
-        )
-    if build_only:
-        return
-    typer.echo(f"\nHeadrope: http://{host}:{port}/\nSign in with one of these names, password {DEMO_PASSWORD}:")
-    for person in PEOPLE:
-        typer.echo(
-            f"  {person.username:15} {person.name}, {(person.role or 'no mandate').replace('_', ' ')} {person.unit or ''}"
-        )
-    typer.echo("Papers for the table, ready in a moment: " + ", ".join(map(str, examples.paths(settings.HOME))))
-    typer.echo("Stop with Ctrl C.\n")
-    examples.begin(settings.HOME)
-    _run(host, port, 2)
-
-
-def _set_clock(moment: datetime) -> None:
-    """Let the books' clock show that moment now, here and in the processes that are started from here."""
-    shift = round((moment - datetime.now(UTC)).total_seconds())
-    settings.CLOCK_SHIFT = timedelta(seconds=shift)
-    os.environ["HEADROPE_CLOCK_SHIFT"] = str(shift)
-
-
-def _run(host: str, port: int, workers: int) -> None:
+def run_server(host: str, port: int, workers: int) -> None:
     """Hand over to the server; a taken port is said before it starts."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
