@@ -7,7 +7,7 @@ from headrope.reports.figures import Figures
 from headrope.reports.measures import foot, measures, question
 from headrope.reports.paper import Block, Column, Figure, Paper, Question, Row, Sentence, Table, Text
 from headrope.review.headline import Headline
-from headrope.review.queries import Line, gap, verdict
+from headrope.review.queries import Line, gap
 from headrope.review.sheet.notes import Note, Reply, notes, replies
 from headrope.review.sheet.pictures import fan_chart, months_chart, steps_told, waterfall_chart
 from headrope.review.sheet.queries import UnitSheet
@@ -127,8 +127,7 @@ class _Maker:
         for part in named[:MOST_CHILDREN]:
             assert part.unit
             apart = gap(line.info, part.actual, part.plan, self.sheet.review.against)
-            judged = verdict(line.info, part.actual, part.plan, self.sheet.review.against)
-            bad, code = judged is not None and judged.state == "behind", part.unit.code
+            bad, code = part.state == "behind", part.unit.code
             cells = [
                 self.figures.plan_of(code, line.info, part.plan.value, *beside),
                 self.figures.of_unit(code, line.info, part.actual.value, "figure", *beside),
