@@ -6,24 +6,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from headrope.core.attribution import Effects, Pair, shift_share, total
+from headrope.landing.runs.queries import Landed
 from headrope.ledger.queries import ACTUAL, MeasureInfo
 from headrope.org.queries import Node
 from headrope.review.queries import Figure, Line, Reader, Review, figure
 from headrope.review.ranking import Ranking
 from headrope.review.sheet.states import States
+from headrope.review.situation.landings import landings_of
+
+MOST_LANDED = 10
+"""Parts whose landings are read: as many as a page or a paper has room for."""
 
 
 @dataclass(frozen=True)
 class Part:
     """One part's figures of a measure; `unit` None is what no child has: the unit's own figures and eliminations.
 
-    `state` is a word of situation.states.STATES, empty where nobody has asked for it.
+    `state` is a word of situation.states.STATES, empty where nobody has asked for it; `landing` where its year will end,
+    of the first `MOST_LANDED` parts.
     """
 
     unit: Node | None
     actual: Figure
     plan: Figure
     state: str = ""
+    landing: Landed | None = None
 
     @property
     def missing(self) -> bool:
@@ -76,6 +83,13 @@ def other_of(reader: Reader, review: Review, units: Sequence[Node], line: Line) 
 def judged(parts: Sequence[Part], info: MeasureInfo, states: States) -> tuple[Part, ...]:
     """The parts with their states."""
     return tuple(replace(part, state=states[part.unit.id, info.code]) if part.unit else part for part in parts)
+
+
+def landed(reader: Reader, review: Review, parts: Sequence[Part], info: MeasureInfo) -> tuple[Part, ...]:
+    """The parts, the first of them with their landings in the measure; one statement where there is a run, for all of them."""
+    units = [part.unit.id for part in parts[:MOST_LANDED] if part.unit]
+    found = landings_of(reader.run(review.period), units) if units else {}
+    return tuple(replace(part, landing=found.get((part.unit.id, info.id))) if part.unit else part for part in parts)
 
 
 def adds_up(line: Line) -> bool:

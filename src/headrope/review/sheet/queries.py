@@ -9,7 +9,7 @@ from headrope.org.queries import Node
 from headrope.review.headline import headline_lines, headline_measures
 from headrope.review.queries import Line, Question, Reader, Review
 from headrope.review.ranking import Ranking, Wanted, rank
-from headrope.review.sheet.parts import Breakdown, Part, Shift, children_of, judged, other_of, shift
+from headrope.review.sheet.parts import Breakdown, Part, Shift, children_of, judged, landed, other_of, shift
 from headrope.review.sheet.path import YearPath, year_paths
 from headrope.review.sheet.said import Said, said
 from headrope.review.sheet.segments import SegmentRow, by_segment
@@ -66,7 +66,8 @@ def sheet(reader: Reader, question: Question) -> UnitSheet:
     lines = [line for line in (explained, other) if line]
     states = states_of(reader, review, [line.info for line in lines], units)
     if breakdown:
-        breakdown = replace(breakdown, parts=judged(breakdown.parts, breakdown.info, states))
+        parts = landed(reader, review, judged(breakdown.parts, breakdown.info, states), breakdown.info)
+        breakdown = replace(breakdown, parts=parts)
     others = judged(other_of(reader, review, units, other), other.info, states) if other and units else ()
     shown = shown_lines(review)
     return UnitSheet(

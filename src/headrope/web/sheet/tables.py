@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from headrope.core.attribution import Effects, total
+from headrope.core.periods import year_of
 from headrope.core.scoring import sense
 from headrope.ledger.queries import ACTUAL
 from headrope.ledger.said import gettext as _
@@ -17,9 +18,12 @@ from headrope.review.sheet.queries import UnitSheet
 from headrope.review.wording import Wording
 from headrope.web.address import Address
 from headrope.web.review.cells import Cell
+from headrope.web.review.landings import Columns, cells
+from headrope.web.review.measures import LANDING
 
 MOST_CHILDREN, MOST_SEGMENTS = 5, 7
 """Rows that a sheet has room for; the rest is added up. Beside segments there is room for fewer children."""
+LANDED = Columns(landed=True, needed=False)
 
 
 @dataclass(slots=True)
@@ -34,7 +38,10 @@ class Row:
 
 @dataclass(slots=True)
 class SmallTable:
-    """A table under a title: `groups` are measures with how many columns each has, `heads` the columns."""
+    """A table under a title: `groups` are measures with how many columns each has, `heads` the columns.
+
+    `landed`: two of them tell where the year lands, so that all of them are narrow.
+    """
 
     title: str
     about: str
@@ -42,6 +49,7 @@ class SmallTable:
     heads: list[str]
     rows: list[Row]
     totals: list[Row]
+    landed: bool = False
 
 
 class _Maker:
@@ -49,13 +57,41 @@ class _Maker:
         self.sheet, self.review, self.wording, self.address = sheet, sheet.review, wording, address
         self.lines = [line for line in sheet.spoken if line in (sheet.explained, sheet.other) and _adds(line)]
         self.restated = {each.unit for each in sheet.standing.restated}
+        self.year = year_of(self.review.period.end - 1, self.review.ledger.fiscal_start)
+        parts = sheet.children.parts if sheet.children else ()
+        self.landed = any(part.landing and part.landing.point is not None for part in parts)
 
     def groups(self) -> list[tuple[str, int]]:
-        return [(self.wording.name(line.info), 3) for line in self.lines]
+        return [(self.wording.name(line.info), 5 if self._lands(line) else 3) for line in self.lines]
 
     def heads(self) -> list[str]:
         against = self.wording.against(self.review.against)
-        return [against[:1].upper() + against[1:], _("Actual"), _("Gap")] * len(self.lines)
+        figures = [against[:1].upper() + against[1:], _("Actual"), _("Gap")]
+        return [
+            head for line in self.lines for head in (*figures, *(self._landing_heads() if self._lands(line) else ()))
+        ]
+
+    def _landing_heads(self) -> tuple[str, str]:
+        return _("Landing"), _("Odds")
+
+    def _lands(self, line: Line) -> bool:
+        """Of the measure that is broken down it is told where it lands."""
+        return self.landed and line is self.sheet.explained
+
+    def told(self, line: Line, part: Part) -> list[Cell]:
+        """The figures, and where the year lands."""
+        found = self.cells(line, part)
+        if not self._lands(line):
+            return found
+        unit = part.unit or self.review.unit
+        href = self.address.origins(unit.code, self.review.like).of(line.info.code, self.year, LANDING)
+        landing, _range, odds = cells(LANDED, replace(line, landing=part.landing), self.wording, href)
+        # Both stay when the page is narrow: their heads do.
+        landing.kind, odds.kind = "hr-mid", odds.kind or "hr-soft"
+        low, dash, high = odds.text.partition("\N{EN DASH}")
+        if dash:  # where history is too short for one number: 12–45 %, since the column is narrow
+            odds.text = low.rstrip("%\N{NARROW NO-BREAK SPACE}") + dash + high
+        return [*found, landing, odds]
 
     def cells(self, line: Line, part: Part) -> list[Cell]:
         """Plan, actual and gap; without a unit the figures of several, which the sheet's unit tells beside each other."""
@@ -89,7 +125,7 @@ def _adds(line: Line) -> bool:
 
 
 def _whole(line: Line, unit: Node) -> Part:
-    return Part(unit, line.actual, line.plan, line.judgement.state if line.judgement else "none")
+    return Part(unit, line.actual, line.plan, line.judgement.state if line.judgement else "none", line.landing)
 
 
 def _summed(parts: Sequence[Part]) -> Part:
@@ -120,15 +156,15 @@ def children(sheet: UnitSheet, wording: Wording, address: Address) -> SmallTable
     for place in range(shown):
         unit, state = breakdown.parts[place].unit, breakdown.parts[place].state
         assert unit is not None
-        cells = [cell for line in lines for cell in maker.cells(line, by_line[line.info.code][place])]
+        cells = [cell for line in lines for cell in maker.told(line, by_line[line.info.code][place])]
         rows.append(maker.row(unit, [*cells, *_shift(sheet, wording, effects[place : place + 1], told)], state))
     if shown < count:
-        cells = [cell for line in lines for cell in maker.cells(line, _summed(by_line[line.info.code][shown:]))]
+        cells = [cell for line in lines for cell in maker.told(line, _summed(by_line[line.info.code][shown:]))]
         name = _("%(n)s others") % {"n": count - shown}
         rows.append(Row(name, "", [*cells, *_shift(sheet, wording, effects[shown:count], told)]))
     rows += _rest(maker, lines, by_line, effects[count:], told)
     unit = sheet.review.unit
-    cells = [cell for line in lines for cell in maker.cells(line, _whole(line, unit))]
+    cells = [cell for line in lines for cell in maker.told(line, _whole(line, unit))]
     whole = Row(wording.name(unit), "", [*cells, *_shift(sheet, wording, effects, told)])
     groups, heads = maker.groups(), maker.heads()
     if sheet.shift:
@@ -137,7 +173,7 @@ def children(sheet: UnitSheet, wording: Wording, address: Address) -> SmallTable
     about = _("largest gap in %(measure)s first") % {"measure": wording.name(breakdown.info)}
     if sheet.shift is None and not sheet.explained.actual.complete:
         about += _("; volume and mix when all have reported")
-    return SmallTable(_("Units below"), about, groups, heads, rows, [whole])
+    return SmallTable(_("Units below"), about, groups, heads, rows, [whole], maker.landed)
 
 
 def _alone(sheet: UnitSheet, wording: Wording, address: Address) -> SmallTable | None:
@@ -188,7 +224,7 @@ def _rest(
             for whole, part in ((line.actual, below.actual), (line.plan, below.plan))
         ]
         some = some or any(each.value for each in left)
-        cells += maker.cells(line, Part(None, left[0], left[1]))
+        cells += maker.told(line, Part(None, left[0], left[1]))
     if not some:
         return []
     return [Row(_("Own figures, eliminations"), "", [*cells, *_shift(maker.sheet, maker.wording, effects, told)])]
