@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from headrope.ledger.said import gettext as _
 from headrope.reports.figures import Figures
 from headrope.reports.measures import foot, measures, question
-from headrope.reports.paper import Block, Column, Figure, Paper, Question, Row, Sentence, Table, Text
+from headrope.reports.paper import Block, Column, Figure, Number, Paper, Question, Row, Sentence, Table, Text
 from headrope.review.headline import Headline
-from headrope.review.queries import Line, gap, verdict
+from headrope.review.queries import Line, gap
 from headrope.review.sheet.notes import Note, Reply, notes, replies
 from headrope.review.sheet.pictures import fan_chart, months_chart, steps_told, waterfall_chart
 from headrope.review.sheet.queries import UnitSheet
@@ -119,7 +121,13 @@ class _Maker:
     def _children(self, line: Line) -> Table:
         assert self.sheet.children
         against = self.wording.against(self.sheet.review.against)
-        heads = [against[:1].upper() + against[1:], _("Actual"), _("Gap")]
+        landed = any(part.landing and part.landing.point is not None for part in self.sheet.children.parts)
+        heads = [
+            against[:1].upper() + against[1:],
+            _("Actual"),
+            _("Gap"),
+            *((_("Landing"), _("Odds")) if landed else ()),
+        ]
         columns = [Column(_("Unit"), 2.4, words=True), *(Column(head) for head in heads)]
         named = [part for part in self.sheet.children.parts if part.unit]
         beside = (line.actual.value, line.plan.value)
@@ -127,19 +135,28 @@ class _Maker:
         for part in named[:MOST_CHILDREN]:
             assert part.unit
             apart = gap(line.info, part.actual, part.plan, self.sheet.review.against)
-            judged = verdict(line.info, part.actual, part.plan, self.sheet.review.against)
-            bad, code = judged is not None and judged.state == "behind", part.unit.code
+            bad, code = part.state == "behind", part.unit.code
             cells = [
                 self.figures.plan_of(code, line.info, part.plan.value, *beside),
                 self.figures.of_unit(code, line.info, part.actual.value, "figure", *beside),
                 self.figures.of_unit(code, line.info, apart, "gap", *beside, bad=bad),
             ]
-            rows.append(Row([(self.wording.name(part.unit),), *cells]))
+            told = replace(line, landing=part.landing)
+            ahead = [_of(code, self.figures.landing(told)), _of(code, self.figures.odds(told))]
+            rows.append(Row([(self.wording.name(part.unit),), *cells, *(ahead if landed else ())]))
         total = [self.figures.plan(line), self.figures.actual(line), self.figures.gap(line)]
+        total += [self.figures.landing(line), self.figures.odds(line)] if landed else []
         rows.append(Row([(self.wording.name(self.sheet.review.unit),), *total], strong=True))
         left = len(named) - MOST_CHILDREN
         note = _("and %(n)s more") % {"n": left} if left > 0 else ""
         return Table(_("Units below: %(measure)s") % {"measure": self.wording.name(line.info)}, columns, rows, note)
+
+
+def _of(unit: str, sentence: Sentence) -> Sentence:
+    """The numbers as those of another unit."""
+    return tuple(
+        replace(each, ref=replace(each.ref, unit=unit)) if isinstance(each, Number) else each for each in sentence
+    )
 
 
 def _clipped(text: str) -> str:

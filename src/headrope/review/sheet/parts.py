@@ -1,25 +1,36 @@
-"""What a unit's figures are made of: children, segments, months; each breakdown adds up to the gap, with what is left."""
+"""What a unit's figures are made of: its children; the breakdown adds up to the gap, with what is left."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from headrope.core.attribution import Effects, Pair, shift_share, total
+from headrope.landing.runs.queries import Landed
 from headrope.ledger.queries import ACTUAL, MeasureInfo
 from headrope.org.queries import Node
 from headrope.review.queries import Figure, Line, Reader, Review, figure
 from headrope.review.ranking import Ranking
-from headrope.review.sheet.standing import members
+from headrope.review.sheet.states import States
+from headrope.review.situation.landings import landings_of
+
+MOST_LANDED = 10
+"""Parts whose landings are read: as many as a page or a paper has room for."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """One part's figures of a measure; `unit` None is what no child has: the unit's own figures and eliminations."""
+    """One part's figures of a measure; `unit` None is what no child has: the unit's own figures and eliminations.
+
+    `state` is a word of situation.states.STATES, empty where nobody has asked for it; `landing` where its year will end,
+    of the first `MOST_LANDED` parts.
+    """
 
     unit: Node | None
     actual: Figure
     plan: Figure
+    state: str = ""
+    landing: Landed | None = None
 
     @property
     def missing(self) -> bool:
@@ -51,18 +62,9 @@ class Shift:
     whole: Effects
 
 
-@dataclass(frozen=True)
-class SegmentRow:
-    """What the unit's parts in one segment come to, actual and planned, of each of the lines asked for; `seen`: can be opened."""
-
-    segment: Node
-    figures: tuple[tuple[Figure, Figure], ...]
-    seen: bool
-
-
 def children_of(ranking: Ranking | None, line: Line | None) -> Breakdown | None:
     """The line by child, as ranked; None where it does not add up or nothing is planned."""
-    if line is None or ranking is None or ranking.info.code != line.info.code or not _adds_up(line):
+    if line is None or ranking is None or ranking.info.code != line.info.code or not adds_up(line):
         return None
     parts = tuple(Part(row.unit, row.actual, row.plan) for row in ranking.rows)
     return _whole(line, parts)
@@ -78,7 +80,20 @@ def other_of(reader: Reader, review: Review, units: Sequence[Node], line: Line) 
     )
 
 
-def _adds_up(line: Line) -> bool:
+def judged(parts: Sequence[Part], info: MeasureInfo, states: States) -> tuple[Part, ...]:
+    """The parts with their states."""
+    return tuple(replace(part, state=states[part.unit.id, info.code]) if part.unit else part for part in parts)
+
+
+def landed(reader: Reader, review: Review, parts: Sequence[Part], info: MeasureInfo) -> tuple[Part, ...]:
+    """The parts, the first of them with their landings in the measure; one statement where there is a run, for all of them."""
+    units = [part.unit.id for part in parts[:MOST_LANDED] if part.unit]
+    found = landings_of(reader.run(review.period), units) if units else {}
+    return tuple(replace(part, landing=found.get((part.unit.id, info.id))) if part.unit else part for part in parts)
+
+
+def adds_up(line: Line) -> bool:
+    """Whether the line's gap is the sum of its parts' gaps, in whole steps."""
     return (
         line.info.rule.exact
         and line.info.rule.additive
@@ -123,7 +138,7 @@ def shift(reader: Reader, review: Review, breakdown: Breakdown | None, line: Lin
 
     Mix can only be told where every part has reported: what is missing would count as a part that shrank to nothing.
     """
-    if line is None or not _adds_up(line) or line.info.rule.kind not in ("flow", "cumulative"):
+    if line is None or not adds_up(line) or line.info.rule.kind not in ("flow", "cumulative"):
         return None
     base = base_of(reader, review, line.info)
     if base is None or not line.actual.complete:
@@ -156,49 +171,3 @@ def _left(line: Line, pairs: Sequence[Pair]) -> Pair:
         (line.plan.value or 0) - sum(pair.planned for pair in pairs),
         (line.actual.value or 0) - sum(pair.actual for pair in pairs),
     )
-
-
-def by_segment(reader: Reader, review: Review, lines: Sequence[Line]) -> tuple[SegmentRow, ...]:
-    """The lines by segment, of units at or under the unit; nothing where they are not in two segments at least.
-
-    The unit's own segments are taken as they are added up; of others the members under the unit, of those that stand
-    under each other only the upper one.
-    """
-    tree, unit = reader.tree(review.period), review.unit
-    lines = [line for line in lines if _adds_up(line)]
-    if unit.id not in tree.nodes or not lines:
-        return ()
-    under: dict[int, list[Node]] = {}
-    for row in members(reader, review.period.last_day, reader.known_postings):
-        path = [node.id for node in tree.path(row.unit)] if row.unit in tree.nodes else []
-        if unit.id in path and row.unit != unit.id and reader.who.sees(row.unit):
-            under.setdefault(row.segment, []).append(tree.nodes[row.unit])
-    if len(under) < 2:
-        return ()
-    rows = []
-    for segment, nodes in under.items():
-        ids = {node.id for node in nodes}
-        tops = [node for node in nodes if not any(above.id in ids for above in tree.path(node.id)[1:])]
-        named = tree.nodes.get(segment)
-        if named is not None:
-            # The unit's own segment has a total of its own, without what its members sell to each other.
-            own = named.parent == unit.id and reader.who.sees(segment)
-            rows.append((named, [named] if own else tops))
-    whole = [node for _, tops in rows for node in tops]
-    held = [other_of(reader, review, whole, line) for line in lines]
-    found, at = [], 0
-    for named, tops in rows:
-        figures = tuple(_sum(parts[at : at + len(tops)]) for parts in held)
-        found.append(SegmentRow(named, figures, reader.who.sees(named.id)))
-        at += len(tops)
-    return tuple(found)
-
-
-def _sum(parts: Sequence[Part]) -> tuple[Figure, Figure]:
-    return _added([part.actual for part in parts]), _added([part.plan for part in parts])
-
-
-def _added(figures: Sequence[Figure]) -> Figure:
-    known = [each.value for each in figures if each.value is not None]
-    counts = sum(each.reported for each in figures), sum(each.expected for each in figures)
-    return Figure(sum(known) if known else None, *counts)

@@ -19,6 +19,7 @@ from headrope.review.sheet.parts import Part
 from headrope.review.sheet.path import YearPath, running
 from headrope.review.sheet.queries import UnitSheet
 from headrope.review.situation.landings import in_figures
+from headrope.review.situation.waterfall import printed
 from headrope.review.wording import Wording
 
 MOST_STEPS = 5
@@ -165,8 +166,8 @@ class _Scale:
         held = in_figures(self.info, value)
         return self.text(held if held is not None else 0)
 
-    def text(self, value: Amount, sign: bool = False) -> str:
-        return self.wording.figure(self.info, value, sign=sign)
+    def text(self, value: Amount) -> str:
+        return self.wording.figure(self.info, value)
 
 
 def _digits(drawn: Sequence[Sequence[float | None]]) -> int:
@@ -178,7 +179,7 @@ def _digits(drawn: Sequence[Sequence[float | None]]) -> int:
 def waterfall_chart(sheet: UnitSheet, wording: Wording, width: int = 250, step: int = 19) -> Chart | None:
     """The gap of the explained measure by the causes that were answered, else by child, of a unit without children by month.
 
-    None where there is no gap to explain.
+    None where there is no gap to explain. What is printed adds up, as in the situation's waterfall.
     """
     line = sheet.explained
     if line is None or line.gap is None or line.actual.value is None or line.plan.value is None:
@@ -190,8 +191,9 @@ def waterfall_chart(sheet: UnitSheet, wording: Wording, width: int = 250, step: 
     against = wording.against(sheet.review.against)
     start = Mark(against[:1].upper() + against[1:], scale.of(line.plan.value), scale.text(line.plan.value))
     end = Mark(gettext("Actual"), scale.of(line.actual.value), scale.text(line.actual.value))
+    texts = printed(line.info, (line.plan.value, line.actual.value), [each.amount for each in steps], wording)
     made = [
-        Step(each.name, scale.of(each.amount), scale.text(each.amount, sign=True), _kind(each, good)) for each in steps
+        Step(each.name, scale.of(each.amount), text, _kind(each, good)) for each, text in zip(steps, texts, strict=True)
     ]
     refs = [[_own(sheet, line, sheet.review.against)], *([each.ref] for each in steps), [_own(sheet, line, ACTUAL)]]
     name = wording.name(line.info)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from headrope.core.units import SEGMENT
 from headrope.org.queries import Node
 from headrope.review.headline import headline_lines, headline_measures
 from headrope.review.queries import Line, Question, Reader, Review
 from headrope.review.ranking import Ranking, Wanted, rank
-from headrope.review.sheet.parts import Breakdown, Part, SegmentRow, Shift, by_segment, children_of, other_of, shift
+from headrope.review.sheet.parts import Breakdown, Part, Shift, children_of, judged, landed, other_of, shift
 from headrope.review.sheet.path import YearPath, year_paths
 from headrope.review.sheet.said import Said, said
+from headrope.review.sheet.segments import SegmentRow, by_segment
 from headrope.review.sheet.standing import Standing, standing
+from headrope.review.sheet.states import states_of
 
 MOST_LINES = 12
 """Measures of a sheet: with more it would be no single sheet of paper."""
@@ -62,6 +64,11 @@ def sheet(reader: Reader, question: Question) -> UnitSheet:
     other = next((line for line in spoken if line is not explained), None)
     units = [part.unit for part in breakdown.parts if part.unit] if breakdown else []
     lines = [line for line in (explained, other) if line]
+    states = states_of(reader, review, [line.info for line in lines], units)
+    if breakdown:
+        parts = landed(reader, review, judged(breakdown.parts, breakdown.info, states), breakdown.info)
+        breakdown = replace(breakdown, parts=parts)
+    others = judged(other_of(reader, review, units, other), other.info, states) if other and units else ()
     shown = shown_lines(review)
     return UnitSheet(
         review,
@@ -71,7 +78,7 @@ def sheet(reader: Reader, question: Question) -> UnitSheet:
         ranking,
         standing(reader, review, spoken),
         breakdown,
-        other_of(reader, review, units, other) if other and units else (),
+        others,
         shift(reader, review, breakdown, explained),
         by_segment(reader, review, lines),
         tuple(year_paths(reader, review, lines)),

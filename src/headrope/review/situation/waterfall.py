@@ -9,7 +9,7 @@ import numpy as np
 
 from headrope.core.display import rounded
 from headrope.core.rounding import round_list
-from headrope.ledger.queries import ACTUAL
+from headrope.ledger.queries import ACTUAL, MeasureInfo
 from headrope.ledger.said import gettext as _
 from headrope.org.queries import Node
 from headrope.review.charts.chart import Chart
@@ -37,7 +37,7 @@ class Named:
 def gap_chart(gap: Gap, review: Review, wording: Wording, width: int = 250) -> Chart:
     """The chart, and the table of the same numbers. What is printed adds up: the remainder is given away in the last digit."""
     steps, against = _steps(gap, review, wording), wording.against(review.against)
-    shown = _printed(gap, steps, wording)
+    shown = printed(gap.info, (gap.plan, gap.actual), [each.amount for each in steps], wording)
     plan, actual = (wording.scaled(gap.info, value) for value in (gap.plan, gap.actual))
     name = against[:1].upper() + against[1:]
     made = [
@@ -105,14 +105,15 @@ def _kind(amount: Amount, gap: Gap) -> Kind:
     return "good" if amount * gap.turn > 0 else "bad"
 
 
-def _printed(gap: Gap, steps: Sequence[Named], wording: Wording) -> list[str]:
-    """The steps as texts that add up to the difference of the two printed figures."""
-    if not steps or not gap.info.rule.exact:
-        return [wording.figure(gap.info, each.amount, gap.plan, sign=True) for each in steps]
-    shown = wording.shown(gap.info, gap.plan)
+def printed(info: MeasureInfo, ends: tuple[Amount, Amount], amounts: Sequence[Amount], wording: Wording) -> list[str]:
+    """The steps from one end to the other as texts that add up to the difference of the two printed ends."""
+    start, end = ends
+    if not amounts or not info.rule.exact:
+        return [wording.figure(info, each, start, sign=True) for each in amounts]
+    shown = wording.shown(info, start)
     places = (wording.format.scale.exponent - wording.format.scale.digits if shown.money else 0) - shown.step_exponent
-    plan, actual = (rounded(int(value), places) for value in (gap.plan, gap.actual))
     grain = 10.0**places
-    whole = round_list(np.array([each.amount / grain for each in steps]), total=actual - plan)
+    total = rounded(int(end), places) - rounded(int(start), places)
+    whole = round_list(np.array([each / grain for each in amounts]), total=total)
     scaled = 10 ** max(places, 0)
-    return [wording.figure(gap.info, int(value) * scaled, sign=True) for value in whole]
+    return [wording.figure(info, int(value) * scaled, sign=True) for value in whole]
