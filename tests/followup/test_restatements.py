@@ -12,7 +12,7 @@ from headrope.followup.models import Message
 from headrope.followup.restatements import ToldRestatements, tell_restatements
 from headrope.followup.tick.jobs import JOBS
 from headrope.journal import clock
-from headrope.ledger.actions import load_folder
+from headrope.ledger.actions import load_folder, refresh_cube
 from headrope.ledger.submissions import actions, locking
 from headrope.ledger.submissions.actions import Cell
 from headrope.org.actions import console_user
@@ -21,6 +21,7 @@ from headrope.org.queries import unit_ids
 from tests.conftest import Folder
 from tests.ledger.submissions.conftest import Desk, desk  # noqa: F401  the small group
 from tests.ledger.submissions.test_round import sent
+from tests.web.conftest import signed_in
 
 FACTS = "unit,measure,period,version,value\n"
 
@@ -101,6 +102,10 @@ def test_restatement_that_reaches_apart_leads_each_to_what_he_sees(desk: Desk, f
         "leader": "/origin/G/2023-05..2023-06/restated/",
         "head": "/origin/A/2023-05..2023-06/restated/",
     }
+    refresh_cube()
+    pages = {name: signed_in(name).get(message.url) for name, message in told().items()}
+    assert {name: page.status_code for name, page in pages.items()} == dict.fromkeys(pages, 200)
+    assert all("Audit found it" in page.content.decode() for page in pages.values())
 
 
 def test_restated_plan_leads_to_the_situation(desk: Desk, folder: Folder) -> None:  # noqa: F811
