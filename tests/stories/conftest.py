@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 import browser as browsers
 from tests.conftest import Place
+from tests.followup.mail_server import MailServer, mail_server
 
 PATIENCE = 120  # seconds for what takes two on a machine that has nothing else to do
 expect.set_options(timeout=20_000)  # milliseconds, alike, for what a page shows within one
@@ -40,12 +41,27 @@ def chromium() -> Iterator[Browser]:
         started.close()
 
 
-def headrope(place: Place, *words: str | Path) -> str:
-    """What the command says; it must pass."""
+def headrope(place: Place, *words: str | Path, **settings: str) -> str:
+    """What the command says, with more settings; it must pass."""
     command = [sys.executable, "-m", "headrope", *map(str, words)]
-    done = subprocess.run(command, env=place.environment, capture_output=True, text=True, timeout=PATIENCE)
+    environment = {**place.environment, **settings}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+@contextmanager
+def posted(address: str, **settings: str) -> Iterator[tuple[MailServer, dict[str, str]]]:
+    """A mail server, and the settings by which a tick sends through it what leads back to the address."""
+    with mail_server() as mails:
+        mine = {
+            "HEADROPE_ADDRESS": address,
+            "HEADROPE_MAIL_HOST": "127.0.0.1",
+            "HEADROPE_MAIL_PORT": str(mails.port),
+            "HEADROPE_MAIL_TLS": "none",
+            "HEADROPE_MAIL_FROM": "figures@example.org",
+        }
+        yield mails, {**mine, **settings}
 
 
 @contextmanager

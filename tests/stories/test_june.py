@@ -1,4 +1,4 @@
-"""A clerk is done with June in five minutes: typed, mended, answered, sent, accepted, and in the group's total."""
+"""A clerk is done with June in five minutes: reminded, typed, mended, answered, sent, accepted, and in the group's total."""
 
 from __future__ import annotations
 
@@ -17,17 +17,25 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from headrope.demo.actions import DEMO_NOW, DEMO_PASSWORD, build_demo
 from headrope.journal.models import Posting
+from headrope.org.models import User
 from tests.conftest import Databases, Place
-from tests.stories.conftest import served
+from tests.stories.conftest import headrope, posted, served
 
 FORM = "/figures/T11/FINANCE/2023-06/"
+GROUP = "/review/T/2023-06/?scale=1"
+REVENUE = ".hr-measures tbody tr:first-child td:nth-child(5) a.hr-n"
 MOST_STEPS = 12
 COLUMN = ["163,000", "2,4o7", "176,000", "144,000", "800", "900", "531,000", "1,443,000", "2,556,000", "20,000"]
 """June of East Pumps Trading as it is copied from Excel, in thousands; the profit has the letter o in it."""
 WORDS = {
-    "en": {"look": "Look and accept", "accept": "Accept"},
-    "zh-hans": {"look": "查看并接受", "accept": "接受"},
-}
+    "en": {
+        "look": "Look and accept", "accept": "Accept", "43": "43 of 44", "unit": "East Pumps Trading", "sum": "Sum",
+        "late": "Late by 3 business days",
+    },
+    "zh-hans": {
+        "look": "查看并接受", "accept": "接受", "43": "应报44，已报43", "unit": "东泵贸易", "sum": "合计", "late": "逾期3个工作日",
+    },
+}  # fmt: skip
 BOOK_WORDS = {
     "en": {
         "book": "Workbook .xlsx", "upload": "Upload", "see": "See what it changes", "take": "Take it over",
@@ -48,10 +56,11 @@ class Office:
     browser: Browser
     address: str
     place: Place
+    shift: str
     complaints: list[str] = field(default_factory=list)
 
-    def sit(self, user: str, language: str = "en", path: str = "/owe/", **context: object) -> Page:
-        """Somebody at his own browser, signed in on the page that he wanted."""
+    def sit(self, user: str, language: str = "en", path: str = "/owe/", mail: str = "", **context: object) -> Page:
+        """Somebody at his own browser, signed in on the page that he wanted; with a `mail` its link to it is pressed."""
         made: BrowserContext = self.browser.new_context(**context)  # type: ignore[arg-type]
         made.set_default_timeout(20_000)
         if language != "en":
@@ -61,7 +70,12 @@ class Office:
         )
         made.on("weberror", lambda error: self.complaints.append(str(error.error)))
         page = made.new_page()
-        page.goto(self.address + path)
+        if mail:
+            (link,) = [each for each in re.findall(r"https?://\S+", mail) if each.endswith(path)]
+            page.set_content(f'<a href="{link}">{link}</a>')
+            page.get_by_role("link").click()
+        else:
+            page.goto(self.address + path)
         page.locator("input[name=login]").fill(user)
         page.locator("input[name=password]").fill(DEMO_PASSWORD)
         page.keyboard.press("Enter")
@@ -76,7 +90,7 @@ def office(chromium: Browser, databases: Databases, demo_place: Place) -> Iterat
     shift = round((DEMO_NOW - datetime.now(UTC)).total_seconds())
     with served(place, HEADROPE_CLOCK_SHIFT=str(shift)) as address:
         place.enter()
-        made = Office(chromium, address, place)
+        made = Office(chromium, address, place, str(shift))
         yield made
         assert made.complaints == []
 
@@ -89,6 +103,24 @@ def demo_place(databases: Databases) -> Place:
     build_demo()
     settings.CLOCK_SHIFT = held
     return place
+
+
+def reminder_of(office: Office, user: str, language: str) -> str:
+    """The text of the one mail that the tick of the morning sends to somebody with an address."""
+    User.objects.filter(username=user).update(email=f"{user}@hengchuan.example", language=language)
+    with posted(office.address, HEADROPE_CLOCK_SHIFT=office.shift) as (mails, settings):
+        said = headrope(office.place, "tick", **settings)
+        assert "outbox: 1 sent." in said, said
+        assert "outbox: 0 sent." in headrope(office.place, "tick", **settings)
+    office.place.enter()
+    assert mails.recipients == [f"{user}@hengchuan.example"]
+    return str(mails.mails[0].get_content())
+
+
+def revenue_of(page: Page) -> tuple[int, str]:
+    """The group's revenue of June on its page, in yuan, and what its row notes at the end."""
+    row = page.locator(".hr-measures tbody tr").first
+    return int(page.locator(REVENUE).inner_text().replace(",", "")), row.locator("td").last.inner_text()
 
 
 def in_wan(text: str) -> str:
@@ -132,8 +164,10 @@ def test_june_from_the_reminder_to_the_group_total(office: Office, language: str
         steps.append(what)
         do()
 
-    step("name, password, Enter", lambda: steps.extend(["password"]))
-    page = office.sit("lin.yue", language, FORM)
+    mail = reminder_of(office, "lin.yue", language)
+    assert words["late"] in mail
+    steps.extend(["the link in the mail", "name", "password, Enter"])
+    page = office.sit("lin.yue", language, FORM, mail)
     expect(page.locator("[data-cell=REVENUE] input")).to_be_focused()
     column = COLUMN if language == "en" else [in_wan(each) for each in COLUMN]
     step("paste the column", lambda: paste(page, column))
@@ -157,7 +191,10 @@ def test_june_from_the_reminder_to_the_group_total(office: Office, language: str
     assert len(steps) < MOST_STEPS, steps
 
     before = Posting.objects.count()
-    chief = office.sit("zhou.yi", language, "/owe/")
+    chief = office.sit("zhou.yi", language, GROUP)
+    total, count = revenue_of(chief)
+    assert words["43"] in count
+    chief.goto(f"{office.address}/owe/")
     chief.get_by_role("link", name=words["look"]).first.click()
     chief.get_by_role("button", name=words["accept"], exact=True).click()
     expect(chief.locator(".hr-steps .is-now")).to_contain_text("Hengchuan" if language == "en" else "衡川")
@@ -166,8 +203,14 @@ def test_june_from_the_reminder_to_the_group_total(office: Office, language: str
     posting = Posting.objects.order_by("-seq")[0]
     assert (posting.kind, posting.by.username) == ("accept", "zhou.yi")
     assert posting.recorded_at.date() == DEMO_NOW.date()
-    chief.goto(f"{office.address}/origin/T11/REVENUE/2023-06/actual/")
-    expect(chief.locator("#page, main").first).to_contain_text("163,000,000")
+    chief.goto(office.address + GROUP)
+    assert revenue_of(chief)[0] == total + 163_000_000
+    chief.locator(REVENUE).click()
+    origin = chief.locator("#panel")
+    row = origin.locator("tr", has_text=words["unit"])
+    expect(row).to_contain_text("163,000,000.00")
+    expect(row).to_contain_text("1/1")
+    expect(origin.locator("tr", has_text=words["sum"])).to_contain_text("44/44")
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

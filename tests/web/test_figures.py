@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from fractions import Fraction
 from io import BytesIO
 from zipfile import ZipFile
@@ -12,10 +13,11 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
 from headrope.ledger.models import Fact
-from headrope.ledger.submissions.models import Submission, SubmissionFile, SubmissionValue
+from headrope.ledger.submissions.models import Extension, Submission, SubmissionFile, SubmissionValue
 from headrope.org.queries import unit_ids
 from tests.conftest import Databases, Load
 from tests.ledger.submissions import conftest as small
@@ -60,6 +62,7 @@ CHANGES = {
     "accept/": {},
     "return/": {"reason": "Look again"},
     "reopen/": {"reason": "Look again"},
+    "extend/": {"day": "2023-07-20", "reason": "The meter is broken"},
     "upload/": {},
     "units/accept-all/": {"unit": "0 A1"},
     "units/lock/": {"reason": "Now"},
@@ -75,7 +78,7 @@ def test_no_change_without_a_token(group: Group, what: str) -> None:
     answer = client.post(form() + what, {"row_version": "0", **CHANGES[what]})
 
     assert answer.status_code == 403
-    assert Submission.objects.count() == 0
+    assert Submission.objects.count() == Extension.objects.count() == 0
 
 
 MAY = {
@@ -85,6 +88,7 @@ MAY = {
     "accept/": {"office", "office2", "head"},
     "return/": {"office", "office2", "head"},
     "reopen/": {"office", "office2", "head"},
+    "extend/": {"office", "office2", "head"},
     "upload/": {"office", "office2", "finance", "head", "clerk"},
     "units/lock/": {"office", "office2", "administrator"},
     "units/unlock/": {"office", "office2", "administrator"},
@@ -103,6 +107,40 @@ def test_every_change_by_every_role(group: Group, who: str) -> None:
     assert allowed == {what for what, names in MAY.items() if who in names}
     assert max(statuses.values()) < 500
     assert Submission.objects.count() == 0
+    assert Extension.objects.filter(unit_id=unit_ids()["A1"], day=date(2023, 7, 20)).count() == (who in MAY["extend/"])
+
+
+def words(answer: HttpResponse) -> str:
+    """The visible text of a page in one line."""
+    return " ".join(" ".join(read(answer.content).text).split())
+
+
+def test_more_time_stands_on_the_form_and_what_is_wrong_with_it_is_told(group: Group) -> None:
+    """Due on 7 July; the office gives more time, then more again; the last word counts, and the unit beside keeps its day."""
+    head, clerk = (group.browser(who) for who in ("head", "clerk"))
+    wrong = {
+        "'soon' is not a day.": {"day": "soon", "reason": "Broken"},
+        "No later due day is given without a reason.": {"day": "2023-07-20", "reason": " "},
+        "7 Jul 2023 is not later than the due day 7 Jul 2023.": {"day": "2023-07-07", "reason": "Broken"},
+    }
+    refused = [(text, head.post(form() + "extend/", {"row_version": "0", **given})) for text, given in wrong.items()]
+    assert [answer.status_code for _, answer in refused] == [422] * 3
+    assert [text for text, answer in refused if text not in words(answer)] == []
+    assert Extension.objects.count() == 0
+
+    given = [
+        group.post(who, "extend/", day=day, reason="Broken").status_code
+        for who, day in (("head", "2023-07-20"), ("office", "2023-07-27"), ("head", "2023-07-20"))
+    ]
+
+    assert given == [302, 302, 422]
+    assert [(each.by.username, each.day.day) for each in Extension.objects.order_by("id")] == [
+        ("head", 20),
+        ("office", 27),
+    ]
+    shown = {unit: words(group.browser("office").get(form(unit))) for unit in ("A1", "A2")}
+    assert ("27 Jul 2023" in shown["A1"], "27 Jul 2023" in shown["A2"]) == (True, False)
+    assert "27 Jul 2023" in words(clerk.get("/owe/"))
 
 
 @pytest.mark.parametrize("who", [*CAST, "outsider"])

@@ -47,10 +47,11 @@ def _remind(now: datetime) -> Done:
 
 
 def _tell(now: datetime) -> Done:
-    written = tell_restatements(now)
-    return Done(
-        f"{written:,} messages about restated figures." if written else "Nothing was restated.", {"messages": written}
-    )
+    told = tell_restatements(now)
+    said = "Nobody to tell of restated figures." if told.problems else "Nothing was restated."
+    if told.messages:
+        said = f"{told.messages:,} message{'s' if told.messages > 1 else ''} about restated figures."
+    return Done(said, {"messages": told.messages}, told.problems)
 
 
 def _send(now: datetime) -> Done:
