@@ -51,13 +51,14 @@ def _sentence(sentence: Sentence) -> list[str | dict[str, Any]]:
 
 
 def _block(block: Block, folder: Path, language: str) -> dict[str, Any]:
-    shared = {"title": block.title, "note": block.note}
+    shared: dict[str, Any] = {"title": block.title, "note": block.note}
     if isinstance(block, Table):
         columns = [{"title": each.title, "width": each.width, "words": each.words} for each in block.columns]
         rows = [
             {"cells": [_sentence(cell) for cell in row.cells], "strong": row.strong, "tints": list(row.tints)}
             for row in block.rows
         ]
+        shared["below"] = [_sentence(line) for line in block.below]
         whole = {"empty": block.empty, "whole": block.whole}
         return {"kind": "table", "columns": columns, "rows": rows, **whole, **shared}
     if isinstance(block, Figure):
