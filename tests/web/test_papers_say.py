@@ -46,12 +46,16 @@ HARD = [
 ]
 
 
-def made(asked: Question) -> Paper:
-    """The paper as the office gets it."""
+def reader(known: date | None = None) -> Reader:
+    """The books as the office reads them."""
     at, ledger = books(), ledger_settings()
     who = whole_sight(str(at.key), at.seq, clock.now().astimezone(ledger.zone).date())
-    known = date.fromisoformat(asked.known) if asked.known else None
-    return make(Reader(store.fresh(known), ledger, at, who, known), asked)
+    return Reader(store.fresh(known), ledger, at, who, known)
+
+
+def made(asked: Question) -> Paper:
+    """The paper as the office gets it."""
+    return make(reader(date.fromisoformat(asked.known) if asked.known else None), asked)
 
 
 def said(sentence: Sentence) -> str:

@@ -16,6 +16,14 @@ from headrope.review import measured
 from headrope.review.queries import Line, Review
 from headrope.review.wording import Wording
 
+MOST_OF_A_NAME = 60
+"""So many letters of the unit's name stand at the foot, which is one line; above all the page it stands in full."""
+
+
+def shortened(text: str, most: int) -> str:
+    """The text, and three dots for what is beyond so many letters."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
 
 def question(kind: str, review: Review, asked: Question) -> Question:
     """What the paper answers: the codes of the review, and the rest as it was asked."""
@@ -86,7 +94,7 @@ def foot(figures: Figures, today: date) -> str:
     review, wording = figures.review, figures.wording
     values = {
         "ledger": review.ledger.name,
-        "unit": wording.name(review.unit),
+        "unit": shortened(wording.name(review.unit), MOST_OF_A_NAME),
         "period": wording.period(review.period),
         "against": wording.against(review.against),
         "day": wording.day(review.known_on or today),

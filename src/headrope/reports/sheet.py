@@ -9,7 +9,7 @@ from headrope.ledger.said import gettext as _
 from headrope.reports.answered import reply
 from headrope.reports.drawn import drawn, drawn_months, drawn_path
 from headrope.reports.figures import Figures
-from headrope.reports.measures import foot, measures, question
+from headrope.reports.measures import foot, measures, question, shortened
 from headrope.reports.paper import Block, Column, Figure, Number, Paper, Question, Row, Sentence, Table, Text
 from headrope.review.headline import Headline
 from headrope.review.queries import Line, gap, verdict
@@ -111,11 +111,11 @@ class _Maker:
     @staticmethod
     def _note(note: Note) -> str:
         number = f"{note.number}  " if note.number else ""
-        return number + " · ".join(filter(None, (_clipped(note.text), note.small, note.word)))
+        return number + " · ".join(filter(None, (shortened(note.text, MOST_WORDS), note.small, note.word)))
 
     def _replies(self) -> list[Block]:
         held = replies(self.sheet, self.wording)
-        lines = [reply(self.figures, each, _clipped(each.words)) for each in held.replies]
+        lines = [reply(self.figures, each, shortened(each.words, MOST_WORDS)) for each in held.replies]
         if held.open:
             lines.append((held.open,))
         return [Text(_("Answers to gaps"), lines, held.about)] if lines else []
@@ -157,7 +157,3 @@ class _Maker:
         left = len(named) - MOST_CHILDREN
         note = _("and %(n)s more") % {"n": left} if left > 0 else ""
         return Table(_("Units below: %(measure)s") % {"measure": self.wording.name(line.info)}, columns, rows, note)
-
-
-def _clipped(text: str) -> str:
-    return text if len(text) <= MOST_WORDS else text[: MOST_WORDS - 1].rstrip() + "…"
