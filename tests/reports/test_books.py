@@ -16,13 +16,15 @@ from django.db import connection
 from headrope.core.periods import parse
 from headrope.core.rollup import Column
 from headrope.core.units import SEGMENT
+from headrope.demo.gaps import seed_gaps
 from headrope.journal import clock
 from headrope.journal.queries import books
 from headrope.ledger.actions import load_folder, refresh_cube
 from headrope.ledger.cube import store
 from headrope.ledger.queries import ledger_settings
 from headrope.org.actions import console_user
-from headrope.org.queries import Sight, whole_sight
+from headrope.org.models import User
+from headrope.org.queries import Sight, sight, whole_sight
 from headrope.reports.checking import check
 from headrope.reports.making import again, make
 from headrope.reports.many import Job, papers
@@ -30,6 +32,9 @@ from headrope.reports.opening import opened
 from headrope.reports.paper import Figure, Number, Paper, Question, Table
 from headrope.reports.word import word
 from headrope.reports.writing import kept
+from headrope.review.gaps.actions import Actor, answer
+from headrope.review.gaps.given import Given
+from headrope.review.gaps.place import place_of
 from headrope.review.queries import Reader
 from tests.conftest import Folder, Place
 
@@ -163,6 +168,33 @@ def test_restated_figure_is_told_wherever_it_stands(group: Place, folder: Folder
     assert after.seq > before.seq
 
 
+def test_promise_that_is_changed_is_told(copy_of_example: Callable[[], Place], tmp_path: Path) -> None:
+    """Xinglu Boiler's head promises 21 for its profit; then half of it, and one cause explains 2 million less."""
+    copy_of_example().enter()
+    seed_gaps()
+    target = tmp_path / "sheet.docx"
+    kept(target, word(make(reader(), SHEET)))
+    before = check(opened(target), again(reader()))
+    place = place_of(reader(), "T03", parse("2023-H1"), "PROFIT")
+    assert place.answer
+    write, (first, *others) = place.info.rule.quantity.write, place.answer.causes
+    parts = [(first.code, int(first.amount or 0) - 2 * 10**8), *((part.code, int(part.amount or 0)) for part in others)]
+    causes = [(code, write(amount)) for code, amount in parts]
+    given = Given(causes, place.answer.words, months={place.months[0]: "10400000"})
+    head, at = User.objects.get(username="fang.zhiqiang"), books()
+
+    done = answer(Actor(head, sight(head, str(at.key), at.seq, place.today)), place, place.answer.row_version, given)
+    after = check(opened(target), again(reader()))
+
+    assert (before.findings, done.problems) == ((), ())
+    promised = [each for each in after.findings if each.ref.what == "promised"]
+    assert [(each.kind, str(each.ref), each.printed, each.now) for each in promised] == [
+        ("changed", "T03/PROFIT/2023-H1/actual/promised to target/promised", "21", "10")
+    ]
+    drawn = {each.ref.part for each in after.findings if each.ref.what == "drawn"}
+    assert "Price of input" in drawn
+
+
 def test_many_papers_are_made_by_other_processes(group: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in group.environment.items():
         monkeypatch.setenv(name, value)
@@ -207,6 +239,8 @@ def test_file_that_may_not_grow_leaves_nothing(tmp_path: Path) -> None:
 
 def test_numbers_of_a_paper_are_told_in_the_reading_order_of_its_parts(group: Place) -> None:
     paper = make(reader(), SHEET)
-    first = next(piece for sentence in paper.finding for piece in sentence if isinstance(piece, Number))
+    first = next(
+        piece for sentence in (*paper.facts, *paper.finding) for piece in sentence if isinstance(piece, Number)
+    )
 
     assert next(iter(paper.numbers())) == first

@@ -18,9 +18,10 @@ from headrope.reports.references import NumberRef
 TEXT = st.text(max_size=12)
 REFS = st.builds(NumberRef, TEXT, TEXT, TEXT, TEXT, st.sampled_from(["figure", "gap"]), TEXT, TEXT)
 QUESTIONS = st.builds(Question, TEXT, TEXT, TEXT, TEXT, TEXT, st.integers(0, 10**9), TEXT, st.booleans())
+NUMBERS = st.lists(st.builds(Printed, TEXT, REFS, TEXT), max_size=5)
 
 
-@given(st.builds(Manifest, QUESTIONS, st.lists(st.builds(Printed, TEXT, REFS, TEXT), max_size=5)))
+@given(st.builds(Manifest, QUESTIONS, NUMBERS, NUMBERS))
 def test_what_is_written_is_read_back(held: Manifest) -> None:
     assert manifest.read(manifest.written(held), "a.pdf") == held
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
@@ -205,6 +206,45 @@ def test_paper_that_fails_meanwhile_is_told(browse: Browse, broken: Press) -> No
 
     assert states[-1] == 503
     assert "The paper could not be made." in answer.content.decode()
+
+
+def test_paper_that_fails_on_a_full_disk_is_told_once_and_not_begun_for_ever(
+    browse: Browse, demo: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is room for the sign of work and for nothing after it: neither the paper nor a sign that it failed."""
+    folder = Path(demo.environment["HEADROPE_HOME"]) / "press"
+    begun: list[object] = []
+    ended = threading.Event()
+
+    def full(*_given: object, **_more: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    class Failing:
+        def made(self, order: Order) -> bytes:
+            begun.append(order)
+            return b"paper"
+
+    run = waiting._make
+
+    def watched(*given: Any) -> None:
+        try:
+            run(*given)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(waiting, "kept", full)
+    monkeypatch.setattr(Path, "touch", full)
+    monkeypatch.setattr(waiting, "_make", watched)
+    monkeypatch.setattr(views, "press", Failing())
+    browser, address = browse("office"), "/sheet/T03/2023-H1/paper.pdf?scale=bn"
+
+    first = browser.get(address, headers=ASYNC).status_code
+    assert ended.wait(60)
+    second = browser.get(address, headers=ASYNC)
+
+    assert (first, second.status_code, len(begun)) == (202, 503, 1)
+    assert "The paper could not be made." in second.content.decode()
+    assert list(folder.iterdir()) == []
 
 
 def test_paper_whose_maker_is_lost_is_begun_again(browse: Browse, demo: Place, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,13 +45,17 @@ def check(opened: Opened, again: Callable[[Question], Paper]) -> Checked:
     held = opened.manifest
     now = again(held.question)
     values: dict[NumberRef, list[Number]] = defaultdict(list)
-    for number in now.numbers():
+    for number in (*now.numbers(), *now.drawn()):
         values[number.ref].append(number)
     findings: dict[tuple[Kind, NumberRef], Finding] = {}
     for place, printed in enumerate(held.numbers):
         for finding in (*_edited(opened, place, printed), *_changed(printed, values.get(printed.ref, ()))):
             findings.setdefault((finding.kind, finding.ref), finding)
-    return Checked(held.question, len(held.numbers), now.question.seq, tuple(findings.values()))
+    # What a picture shows cannot be read out of the file; it is held against the books alone.
+    for printed in held.drawn:
+        for finding in _changed(printed, values.get(printed.ref, ())):
+            findings.setdefault((finding.kind, finding.ref), finding)
+    return Checked(held.question, len(held.numbers) + len(held.drawn), now.question.seq, tuple(findings.values()))
 
 
 def _edited(opened: Opened, place: int, printed: Printed) -> Sequence[Finding]:

@@ -7,9 +7,11 @@ from dataclasses import replace
 from headrope.core.display import joint
 from headrope.core.periods import Period, name, year_of
 from headrope.ledger.queries import ACTUAL, LAST_YEAR, MeasureInfo
+from headrope.ledger.said import gettext as _
 from headrope.ledger.wording import SHARES
 from headrope.reports.paper import Number, Sentence
 from headrope.reports.references import NumberRef, What
+from headrope.review import measured
 from headrope.review.headline import Sentence as Headline
 from headrope.review.queries import Line, Review
 from headrope.review.ranking import Ranked
@@ -44,7 +46,9 @@ class Figures:
         if line.year_plan is None:
             return ()
         ref = self.ref(line.info, self.year, self.review.against)
-        return self.figure(line.info, line.year_plan.value, ref, *_beside(line))
+        figure = self.figure(line.info, line.year_plan.value, ref, *_beside(line))
+        ceiling = measured.limit(self.review, line.info)
+        return (f"{ceiling} ", *figure) if figure and ceiling else figure
 
     def actual(self, line: Line) -> Sentence:
         """The figure itself; a dash where it is owed and not reported."""
@@ -63,10 +67,9 @@ class Figures:
         return (Number(text, ref, exact(line.info, line.gap), _behind(line)),)
 
     def gap_share(self, line: Line) -> Sentence:
-        """The gap in per cent of the plan, where that is above zero and the figure no share itself."""
-        share = line.judgement.share if line.judgement else None
-        above = line.plan.value is not None and line.plan.value > 0
-        if line.gap is None or share is None or not above or line.info.account in SHARES or abs(share) >= 10:
+        """The gap in per cent of the plan, where that says something."""
+        share = measured.gap_share(line)
+        if share is None:
             return ()
         ref = self.ref(line.info, self.review.period, ACTUAL, "share", self.review.against)
         return (Number(self.wording.format.per_cent(share, sign=True), ref, repr(share)),)
@@ -75,19 +78,21 @@ class Figures:
         """Against a year earlier: per cent where the figure carries one, else the amount."""
         if self.review.against == LAST_YEAR or line.growth is None or line.actual.uneven or line.last_year.uneven:
             return ()
-        return self._grown(self.review.unit.code, line.info, line.growth, line.growth_share)
+        return self._grown(self.review.unit.code, line.info, line.growth, measured.growth_share(line))
 
     def growth_of(self, info: MeasureInfo, row: Ranked) -> Sentence:
         """The same of a ranked unit below."""
         if row.growth is None or row.actual.uneven or row.last_year.uneven:
             return ()
-        return self._grown(row.unit.code, info, row.growth, row.growth_share)
+        share = row.growth_share
+        plain = info.account in SHARES or share is None or abs(share) >= 1
+        return self._grown(row.unit.code, info, row.growth, None if plain else share)
 
     def _grown(self, unit: str, info: MeasureInfo, growth: int | float, share: float | None) -> Sentence:
         ref = replace(self.ref(info, self.review.period, ACTUAL, "growth", LAST_YEAR), unit=unit)
-        if info.account not in SHARES and share is not None and abs(share) < 1:
+        if share is not None:
             return (Number(self.wording.format.per_cent(share, sign=True), ref, repr(share)),)
-        return (Number(self.wording.figure(info, growth, growth, sign=True), ref, exact(info, growth)),)
+        return (Number(measured.change(self.wording, info, growth), ref, exact(info, growth)),)
 
     def landing(self, line: Line) -> Sentence:
         """Where the year will end."""
@@ -119,19 +124,37 @@ class Figures:
     def odds_on(self, line: Line, day: str = "") -> Sentence:
         """The same as known on a day ("": as the paper is)."""
         landed = line.landing
-        if landed is None or landed.odds.value is None:
+        if landed is None:
             return ()
-        odds = landed.odds.value
         ref = replace(self.ref(line.info, self.year, LANDING, "odds"), known=day)
-        return (Number(self.wording.odds(odds), ref, repr(odds), odds < UNLIKELY),)
+        odds, low, high = landed.odds.value, landed.odds.low, landed.odds.high
+        if odds is not None:
+            return (Number(self.wording.odds(odds), ref, repr(odds), odds < UNLIKELY),)
+        if low is None or high is None:
+            return ()
+        text = f"{self.wording.odds(low)}\N{EN DASH}{self.wording.odds(high)}"
+        return (Number(text, ref, f"{low!r}..{high!r}"),)
 
     def need(self, line: Line) -> Sentence:
         """What each month left must bring for the year's target."""
         need = line.need
         if need is None or need.reached:
-            return ()
+            return (_("reached"),) if need else ()
         ref = self.ref(line.info, self.year, self.review.against, "need")
         return self.figure(line.info, need.month, ref)
+
+    def of_best(self, line: Line) -> Sentence:
+        """The same beside the best month ever; red where none has brought as much."""
+        text, need = measured.of_best(line, self.wording), line.need
+        if not text or need is None:
+            return ()
+        ref = self.ref(line.info, self.year, self.review.against, "of-best")
+        return (Number(text, ref, repr(need.share), need.share is None or need.share > 1),)
+
+    def noted(self, line: Line) -> list[Number]:
+        """What is noted of the figure."""
+        ref = self.ref(line.info, self.review.period, ACTUAL, "noted")
+        return [Number(text, ref, text) for text in measured.notes(self.review, line, self.wording)]
 
     def figure(self, info: MeasureInfo, value: Value, ref: NumberRef, *beside: Value) -> Sentence:
         """Any figure; nothing where there is none."""
@@ -153,7 +176,7 @@ class Figures:
                     part.ref.version,
                     "told",
                     part.ref.against,
-                    like=_like(part.ref.like),
+                    like=like_text(part.ref.like),
                 ),
                 part.text,
             )
@@ -211,7 +234,7 @@ class Figures:
         unit, last_year = self.review.unit.code, version == LAST_YEAR
         if last_year:
             period, version = period.shifted(-12), ACTUAL
-        like = _like(self.review.like) if last_year or against == LAST_YEAR else ""
+        like = like_text(self.review.like) if last_year or against == LAST_YEAR else ""
         return NumberRef(unit, info.code, name(period, self.start), version, what, against, like)
 
 
@@ -220,7 +243,7 @@ def exact(info: MeasureInfo, value: int | float) -> str:
     return info.rule.quantity.write(value) if info.rule.exact and isinstance(value, int) else repr(float(value))
 
 
-def _like(month: int | None) -> str:
+def like_text(month: int | None) -> str:
     return "" if month is None else str(Period(month, 1))
 
 

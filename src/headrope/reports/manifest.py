@@ -27,10 +27,11 @@ class Printed:
 
 @dataclass(frozen=True)
 class Manifest:
-    """The question and the numbers, in reading order."""
+    """The question, the numbers of the text and those of the charts, in reading order."""
 
     question: Question
     numbers: Sequence[Printed]
+    drawn: Sequence[Printed] = ()
 
 
 class NoManifest(ValueError):
@@ -43,14 +44,17 @@ class NoManifest(ValueError):
 
 def manifest_of(paper: Paper) -> Manifest:
     """What the paper's file will hold."""
-    return Manifest(paper.question, [Printed(each.text, each.ref, each.value) for each in paper.numbers()])
+    numbers, drawn = ([Printed(n.text, n.ref, n.value) for n in found] for found in (paper.numbers(), paper.drawn()))
+    return Manifest(paper.question, numbers, drawn)
 
 
 def written(manifest: Manifest) -> bytes:
     """UTF-8 JSON; the same manifest gives the same bytes."""
-    rows = [[each.text, each.value, asdict(each.ref)] for each in manifest.numbers]
-    text = json.dumps({"form": FORM, "question": asdict(manifest.question), "numbers": rows}, ensure_ascii=False)
-    return text.encode()
+    numbers, drawn = (
+        [[each.text, each.value, asdict(each.ref)] for each in found] for found in (manifest.numbers, manifest.drawn)
+    )
+    held = {"form": FORM, "question": asdict(manifest.question), "numbers": numbers, "drawn": drawn}
+    return json.dumps(held, ensure_ascii=False).encode()
 
 
 def read(data: bytes, where: str) -> Manifest:
@@ -60,7 +64,9 @@ def read(data: bytes, where: str) -> Manifest:
         if held["form"] != FORM:
             problem = Problem(where, "The paper was made by another release: its numbers are written otherwise.", "Make the paper anew.")  # fmt: skip
             raise NoManifest(problem)
-        return Manifest(_made(Question, held["question"]), [_printed(row) for row in held["numbers"]])
+        # Papers of before hold no list of what is drawn.
+        numbers, drawn = ([_printed(row) for row in rows] for rows in (held["numbers"], held.get("drawn", [])))
+        return Manifest(_made(Question, held["question"]), numbers, drawn)
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         if isinstance(error, NoManifest):
             raise

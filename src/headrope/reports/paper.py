@@ -54,7 +54,7 @@ class Row:
 class Table:
     """A section of rows; `note` says in a few words what is shown. Where there are none, `empty` says why.
 
-    A `whole` one stands on one page; it must fit there.
+    A `whole` one stands on one page; it must fit there. `below` are lines of small print under it.
     """
 
     title: str
@@ -63,15 +63,17 @@ class Table:
     note: str = ""
     empty: str = ""
     whole: bool = False
+    below: Sequence[Sentence] = ()
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A section of one chart."""
+    """A section of one chart; `numbers` are those that it shows."""
 
     title: str
     chart: Chart
     note: str = ""
+    numbers: Sequence[Number] = ()
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ class Paper:
         yield from self.last
 
     def numbers(self) -> Iterator[Number]:
-        """All numbers in reading order, the same one as often as it is printed."""
+        """All numbers of the text in reading order, the same one as often as it is printed."""
         for sentence in self._sentences():
             for piece in sentence:
                 if isinstance(piece, Number):
@@ -155,3 +157,10 @@ class Paper:
             elif isinstance(block, Table):
                 for row in block.rows:
                     yield from row.cells
+                yield from block.below
+
+    def drawn(self) -> Iterator[Number]:
+        """The numbers that charts show, in reading order; in a file they are no text."""
+        for block in self.blocks:
+            if isinstance(block, Figure):
+                yield from block.numbers

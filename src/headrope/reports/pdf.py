@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from headrope.reports import manifest, pictures
 from headrope.reports.paper import Block, Figure, Paper, Sentence, Table, Text
 
 TEMPLATE = Path(__file__).parent / "paper.typ"
+LONGEST_WORD = 28
+"""From so many letters without a space a word is broken where a column ends."""
 
 
 def pdf(paper: Paper) -> bytes:
@@ -35,6 +38,7 @@ def _content(paper: Paper, folder: Path) -> dict[str, Any]:
     return {
         "language": language,
         "title": paper.title,
+        "heading": _breaking(paper.title),
         "facts": [_sentence(each) for each in paper.facts],
         "finding": [_sentence(each) for each in paper.finding],
         "wide": [_block(each, folder, language) for each in paper.wide],
@@ -46,18 +50,26 @@ def _content(paper: Paper, folder: Path) -> dict[str, Any]:
     }
 
 
+def _breaking(text: str) -> str:
+    """Words that are too long for a column may be broken anywhere; Chinese may be without being told."""
+    return re.sub(rf"[!-\u024f]{{{LONGEST_WORD},}}", lambda found: "\N{ZERO WIDTH SPACE}".join(found[0]), text)
+
+
 def _sentence(sentence: Sentence) -> list[str | dict[str, Any]]:
-    return [piece if isinstance(piece, str) else {"text": piece.text, "bad": piece.bad} for piece in sentence]
+    return [
+        _breaking(piece) if isinstance(piece, str) else {"text": piece.text, "bad": piece.bad} for piece in sentence
+    ]
 
 
 def _block(block: Block, folder: Path, language: str) -> dict[str, Any]:
-    shared = {"title": block.title, "note": block.note}
+    shared: dict[str, Any] = {"title": _breaking(block.title), "note": block.note}
     if isinstance(block, Table):
-        columns = [{"title": each.title, "width": each.width, "words": each.words} for each in block.columns]
+        columns = [{"title": _breaking(each.title), "width": each.width, "words": each.words} for each in block.columns]
         rows = [
             {"cells": [_sentence(cell) for cell in row.cells], "strong": row.strong, "tints": list(row.tints)}
             for row in block.rows
         ]
+        shared["below"] = [_sentence(line) for line in block.below]
         whole = {"empty": block.empty, "whole": block.whole}
         return {"kind": "table", "columns": columns, "rows": rows, **whole, **shared}
     if isinstance(block, Figure):

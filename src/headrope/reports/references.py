@@ -5,10 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-What = Literal["figure", "gap", "share", "distance", "growth", "low", "high", "odds", "need", "moved", "told"]
+What = Literal[
+    "figure",
+    "gap",
+    "share",
+    "distance",
+    "growth",
+    "low",
+    "high",
+    "odds",
+    "need",
+    "of-best",
+    "moved",
+    "told",
+    "noted",
+    "promised",
+    "rank",
+    "drawn",
+]
 """A figure itself; its difference to what it is held against, and that as a share; the same turned so that plus is good, as
 units by measures tell it; its growth on a year earlier; the ends of a landing, and the odds of its target; what each month
-left must bring; its difference to what was known on the day; a number as it is told in a sentence."""
+left must bring, and that beside the best one ever; its difference to what was known on the day; a number as it is told in a
+sentence; what is noted of the figure in words; what is promised against the gap; the unit's place among its sisters; a number
+as it is drawn in a picture."""
 
 
 @dataclass(frozen=True)
@@ -16,7 +35,7 @@ class NumberRef:
     """The coordinates of a number: unit, measure, period and version by their codes, and what of them it tells.
 
     `against` is the version that a gap is taken to. The tree is that of the time, or, with `like`, that of that month.
-    The state of the books (`seq`) is that of the paper, or, with `known`, what was known at the end of that day.
+    `part` is what of a promise, or which row of a picture. The state of the books (`seq`) is that of the paper, or, with `known`, what was known at the end of that day.
     """
 
     unit: str
@@ -27,6 +46,7 @@ class NumberRef:
     against: str = ""
     like: str = ""
     known: str = ""
+    part: str = ""
 
     def __str__(self) -> str:
         """As it stands in a file, and as people can read it.
@@ -37,6 +57,8 @@ class NumberRef:
         parts = [self.unit, self.measure, self.period, self.version]
         if self.what != "figure":
             parts.append(self.what + (f" to {self.against}" if self.against else ""))
+        if self.part:
+            parts.append(self.part)
         if self.like:
             parts.append(f"over the tree of {self.like}")
         if self.known:

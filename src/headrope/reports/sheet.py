@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from headrope.ledger.queries import ACTUAL, LAST_YEAR
 from headrope.ledger.said import gettext as _
+from headrope.reports.answered import reply
+from headrope.reports.drawn import drawn, drawn_months, drawn_path
 from headrope.reports.figures import Figures
-from headrope.reports.measures import foot, measures, question
+from headrope.reports.measures import foot, measures, question, shortened
 from headrope.reports.paper import Block, Column, Figure, Number, Paper, Question, Row, Sentence, Table, Text
 from headrope.review.headline import Headline
 from headrope.review.queries import Line, gap
-from headrope.review.sheet.notes import Note, Reply, notes, replies
+from headrope.review.sheet.notes import Note, notes, replies
 from headrope.review.sheet.pictures import fan_chart, months_chart, steps_told, waterfall_chart
 from headrope.review.sheet.queries import UnitSheet
+from headrope.review.sheet.standing import Rank
 from headrope.review.wording import Wording
 
 MOST_CHILDREN = 10
@@ -30,7 +34,7 @@ def sheet_paper(sheet: UnitSheet, wording: Wording, asked: Question) -> Paper:
         [maker.figures.told(each) for each in Headline(sheet.review, wording).sentences(sheet.ranking)],
         [measures(maker.figures, sheet.lines)],
         [column for column in maker.columns() if column],
-        foot(maker.figures),
+        foot(maker.figures, sheet.said.today),
     )
 
 
@@ -43,12 +47,27 @@ class _Maker:
         if heads := self.sheet.standing.heads:
             names = ", ".join(post.person.shown_name(self.wording.language) for post in heads[:2])
             found.append((f"{heads[0].shown_title(self.wording.language) or _('Head')} {names}",))
-        for rank in self.sheet.standing.ranks[:1]:
-            place = _("%(place)s of %(of)s") % {"place": rank.place, "of": rank.of}
-            found.append((_("Rank on %(measure)s") % {"measure": self.wording.name(rank.info)} + f": {place}",))
+        found += [self._rank(rank) for rank in self.sheet.standing.ranks]
         if reporting := Headline(self.sheet.review, self.wording).reporting():
             found.append((reporting,))
         return found
+
+    def _rank(self, rank: Rank) -> Sentence:
+        """The place among the sisters, and the one of a month before, as on the page."""
+        review = self.sheet.review
+        year = review.against == LAST_YEAR
+        about = _("%(measure)s to last year: rank") if year else _("%(measure)s to plan: rank")
+        place = _("%(place)s of %(of)s") % {"place": rank.place, "of": rank.of}
+        ref = self.figures.ref(rank.info, review.period, ACTUAL, "rank", review.against)
+        found: Sentence = (
+            about % {"measure": self.wording.name(rank.info)},
+            " ",
+            Number(place, ref, f"{rank.place}/{rank.of}"),
+        )
+        if not rank.before:
+            return found
+        before = _("(was %(place)s)") % {"place": rank.before}
+        return (*found, " ", Number(before, replace(ref, part="before"), str(rank.before)))
 
     def columns(self) -> list[list[Block]]:
         drawn = [self._drawn(line) for line in self.sheet.spoken]
@@ -67,7 +86,8 @@ class _Maker:
         if path is not None and any(value is not None for value in path.actual):
             planned = _("dashed: phase plan") if any(value is not None for value in path.plan) else ""
             fan = fan_chart(self.sheet, path, self.wording)
-            found.append(Figure(_("%(measure)s, cumulative") % measure, fan, planned))
+            numbers = drawn_path(self.figures, fan, path, line)
+            found.append(Figure(_("%(measure)s, cumulative") % measure, fan, planned, numbers))
         by_month = months_chart(self.sheet.review, line, self.wording, height=96)
         if by_month is not None:
             planned = _("blue: %(against)s") % {"against": self.wording.against(self.sheet.review.against)}
@@ -77,7 +97,8 @@ class _Maker:
                 if line.trend.cells[-1].span == 1
                 else _("%(measure)s, period by period")
             )
-            found.append(Figure(title % measure, by_month, planned if some else ""))
+            numbers = drawn_months(self.figures, by_month, line)
+            found.append(Figure(title % measure, by_month, planned if some else "", numbers))
         return found
 
     def _notes(self) -> list[Block]:
@@ -90,30 +111,24 @@ class _Maker:
     @staticmethod
     def _note(note: Note) -> str:
         number = f"{note.number}  " if note.number else ""
-        return number + " · ".join(filter(None, (_clipped(note.text), note.small, note.word)))
+        return number + " · ".join(filter(None, (shortened(note.text, MOST_WORDS), note.small, note.word)))
 
     def _replies(self) -> list[Block]:
         held = replies(self.sheet, self.wording)
-        lines = [(self._reply(each),) for each in held.replies]
+        lines = [reply(self.figures, each, shortened(each.words, MOST_WORDS)) for each in held.replies]
         if held.open:
             lines.append((held.open,))
         return [Text(_("Answers to gaps"), lines, held.about)] if lines else []
-
-    @staticmethod
-    def _reply(reply: Reply) -> str:
-        said = " · ".join(filter(None, (_clipped(reply.words), reply.small, reply.became)))
-        return f"{reply.measure}: {said}"
 
     def _explained(self) -> list[Block]:
         line, chart = self.sheet.explained, waterfall_chart(self.sheet, self.wording)
         if line is None:
             return []
         measure = {"measure": self.wording.name(line.info)}
-        found: list[Block] = (
-            [Figure(_("What makes up the gap in %(measure)s") % measure, chart, steps_told(self.sheet, self.wording))]
-            if chart
-            else []
-        )
+        found: list[Block] = []
+        if chart:
+            title, told = _("What makes up the gap in %(measure)s") % measure, steps_told(self.sheet, self.wording)
+            found.append(Figure(title, chart, told, drawn(self.figures, chart)))
         if self.sheet.children and self.sheet.children.parts:
             found.append(self._children(line))
         return found
@@ -157,7 +172,3 @@ def _of(unit: str, sentence: Sentence) -> Sentence:
     return tuple(
         replace(each, ref=replace(each.ref, unit=unit)) if isinstance(each, Number) else each for each in sentence
     )
-
-
-def _clipped(text: str) -> str:
-    return text if len(text) <= MOST_WORDS else text[: MOST_WORDS - 1].rstrip() + "…"

@@ -9,6 +9,7 @@ from typing import get_args
 from headrope.core.units import SEGMENT
 from headrope.ledger.said import gettext as _
 from headrope.ledger.said import pgettext
+from headrope.reports.drawn import drawn
 from headrope.reports.figures import MARKS, Figures
 from headrope.reports.measures import foot, measures, question
 from headrope.reports.paper import Block, Column, Figure, Paper, Question, Row, Sentence, Table, Tint
@@ -22,7 +23,7 @@ from headrope.review.sheet.queries import shown_lines
 from headrope.review.situation.gap import gap_of, taken_apart
 from headrope.review.situation.heat import Field, Heat, Shown, heat
 from headrope.review.situation.owing import lateness, owing
-from headrope.review.situation.reds import reds
+from headrope.review.situation.reds import answering, reds
 from headrope.review.situation.states import AHEAD, BEHIND, MISSING, STALE, WATCH
 from headrope.review.situation.waterfall import gap_chart
 from headrope.review.wording import Wording
@@ -53,7 +54,7 @@ def situation_paper(reader: Reader, review: Review, wording: Wording, asked: Que
         [figures.told(each) for each in Headline(review, wording).sentences(rank(reader, review, Wanted()))],
         [measures(figures, lines)],
         [column for column in columns if column],
-        foot(figures),
+        foot(figures, maker.today),
         [*([maker.matrix(), *units] if review.children else []), *moved.blocks],
     )
 
@@ -102,7 +103,8 @@ class _Maker:
         against = self.wording.against(self.review.against)
         title = _("%(measure)s gap") % {"measure": self.wording.name(info)}
         note = _("from %(against)s to actual, by unit") % {"against": against}
-        return [Figure(title, gap_chart(found, self.review, self.wording, width=360), note)]
+        chart = gap_chart(found, self.review, self.wording, width=360)
+        return [Figure(title, chart, note, drawn(self.figures, chart))]
 
     def late(self) -> Table:
         """Who has not reported: what, when it was due, and about how much is missing."""
@@ -132,12 +134,12 @@ class _Maker:
     def reds(self) -> Table:
         """Red measures that nobody has answered for."""
         found = reds(self.reader, self.review, self.heat, self.today)
-        rows = []
-        for each in found.open[:MOST_REDS]:
-            who = pgettext("list", ", ").join(user.shown_name(self.wording.language) for user in each.who[:2])
-            rows.append(
-                Row([(self.wording.name(each.unit),), (self.wording.name(each.info),), (who,), self.figures.red(each)])
-            )
+        shown = found.open[:MOST_REDS]
+        who = answering(self.reader, shown, self.today, self.wording.language)
+        rows = [
+            Row([(self.wording.name(each.unit),), (self.wording.name(each.info),), (names,), self.figures.red(each)])
+            for each, names in zip(shown, who, strict=True)
+        ]
         columns = [
             Column(_("Unit"), 2.2, words=True),
             Column(_("Measure"), 2.0, words=True),
@@ -146,7 +148,8 @@ class _Maker:
         ]
         note = _("%(open)s of %(count)s red measures") % {"open": len(found.open), "count": found.count}
         empty = _("Every red measure is answered.") if found.count else _("Nothing is red.")
-        return Table(_("Red without an answer"), columns, rows, note if found.count else "", empty)
+        told = ". ".join(filter(None, (note if found.count else "", _more(len(found.open) - len(shown)))))
+        return Table(_("Red without an answer"), columns, rows, told, empty)
 
     def matrix(self) -> Table:
         """Units by measures: the unit itself, then the worst of those below."""

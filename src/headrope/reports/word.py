@@ -148,6 +148,10 @@ class _Writer:
             self._cells(held, row.cells, block, strong=row.strong)
             for cell, tint in zip(held.cells, row.tints, strict=False):
                 _ground(cell, tint)
+        if block.below:
+            under = into.add_paragraph()
+            for place, line in enumerate(block.below):
+                self._sentence(under, ["    ", *line] if place else line, size=7)
         if block.whole:
             for held in list(table.rows)[:-1]:
                 for cell in held.cells:

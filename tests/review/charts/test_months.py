@@ -16,3 +16,11 @@ def test_months_draw_figures_plans_and_holes() -> None:
     assert [(text["i"], text["text"]) for text in last] == [(2, "−2")]
     low, high = spec["encoding"]["y"]["scale"]["domain"]
     assert low < -2 < 4 < high
+
+
+def test_last_figure_stands_off_the_mark_of_its_plan() -> None:
+    """194 of 200: the figure would stand on the mark."""
+    spec = months(Cells(["May", "Jun"], [180.0, 194.0], [190.0, 200.0], now="194"))
+
+    (label,) = spec["layer"][-1]["data"]["values"]
+    assert (label["v"], label["text"]) == (200.0, "194")

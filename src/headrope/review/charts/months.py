@@ -61,6 +61,12 @@ def _shared(cells: Cells, reach: list[float], digits: int) -> Spec:
     return {"x": x, "y": y}
 
 
+def _beyond(cells: Cells, bar: Spec) -> float:
+    """Where the bar's figure stands: off its end, and off the tick of the plan where that lies just there."""
+    ends = [each for each in (bar["v"], *cells.plan[bar["i"] : bar["i"] + 1]) if each is not None]
+    return float(min(ends) if bar["v"] < 0 else max(ends))
+
+
 def _layers(cells: Cells, reach: list[float], width: int) -> list[Spec]:
     step = width / max(len(cells.names), 1)
     bars: list[Spec] = []
@@ -71,8 +77,8 @@ def _layers(cells: Cells, reach: list[float], width: int) -> list[Spec]:
         else:
             bars.append({"i": place, "v": value, "kind": "now" if place >= cells.year else "before"})
     ticks = [{"i": place, "p": value} for place, value in enumerate(cells.plan) if value is not None]
-    last = [{**bar, "text": cells.now} for bar in bars[-1:] if cells.now]
-    below = bool(last) and last[0]["v"] < 0
+    last = [{**bar, "v": _beyond(cells, bar), "text": cells.now} for bar in bars[-1:] if cells.now]
+    below = bool(bars) and bars[-1]["v"] < 0
     colours = {"domain": ["now", "before"], "range": ["$--bar", "$--bar-soft"]}
     return [
         {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import get_language, ngettext
@@ -11,11 +12,14 @@ from headrope.ledger.said import pgettext
 from headrope.meetings import wording as meeting_words
 from headrope.meetings.models import NoteKind, NoteState
 from headrope.meetings.queries import NoteInfo, Reviewed
+from headrope.review.queries import Line
 from headrope.review.sheet.queries import UnitSheet
 from headrope.review.sheet.said import Answered
 from headrope.review.wording import Wording
 
 MOST_NOTES, MOST_ANSWERS = 3, 2
+Amounts = Sequence[tuple[str, str, int | float]]
+"""What of a promise, as it is printed, and exactly."""
 
 
 @dataclass(slots=True)
@@ -41,12 +45,20 @@ class Notes:
 
 @dataclass(slots=True)
 class Reply:
-    """An answer to a gap: which, in whose words, the causes and what is promised, and what became of it."""
+    """An answer to a gap: which, in whose words, the causes and what is promised, and what became of it.
+
+    `promised` and `made` are the amounts in `small` and `became`, in their order there; `against` is what the gap is
+    taken to.
+    """
 
     measure: str
     words: str
     small: str
     became: str
+    line: Line
+    against: str
+    promised: Amounts = ()
+    made: Amounts = ()
 
 
 @dataclass(slots=True)
@@ -131,7 +143,14 @@ def replies(sheet: UnitSheet, wording: Wording) -> Replies:
             small.append(ngettext("evidence: %(n)s file", "evidence: %(n)s files", count) % {"n": count})
         made.append(
             Reply(
-                wording.name(each.line.info), each.answer.words, " · ".join(filter(None, small)), _became(each, wording)
+                wording.name(each.line.info),
+                each.answer.words,
+                " · ".join(filter(None, small)),
+                _became(each, wording),
+                each.line,
+                each.answer.against,
+                _amounts(each, wording, promised=each.answer.promised or None),
+                _amounts(each, wording, due=each.due, made=each.made),
             )
         )
     names = pgettext("between names", ", ").join(wording.name(line.info) for line in said.unanswered)
@@ -171,6 +190,16 @@ def _became(each: Answered, wording: Wording) -> str:
         "made": wording.figure(info, each.made, *_beside(each), sign=True),
     }
     return _("of it %(due)s by now; the gap has changed by %(made)s") % values
+
+
+def _amounts(each: Answered, wording: Wording, **amounts: int | float | None) -> Amounts:
+    """The amounts under their names; what has been made good bears a sign."""
+    info, beside = each.line.info, _beside(each)
+    return [
+        (part, wording.figure(info, value, *beside, sign=part == "made"), value)
+        for part, value in amounts.items()
+        if value is not None
+    ]
 
 
 def _beside(each: Answered) -> tuple[int | float | None, ...]:

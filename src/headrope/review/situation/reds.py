@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from headrope.journal.queries import known_on
 from headrope.ledger.queries import MeasureInfo
+from headrope.ledger.said import pgettext
 from headrope.org.models import User
+from headrope.org.people.queries import PostHeld, heads_on
 from headrope.org.queries import Node, heads_by_unit
 from headrope.review.gaps.answers import Ask, answers, asks
 from headrope.review.gaps.queries import short_of
@@ -18,6 +20,7 @@ from headrope.review.situation.landings import in_figures
 from headrope.review.situation.states import BEHIND
 
 Pair = tuple[int, int]
+MOST_NAMES = 2
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,19 @@ def reds(reader: Reader, review: Review, heat: Heat, today: date) -> Reds:
     ]
     open_.sort(key=lambda red: (red.share if red.share is not None else 0.0, red.unit.code, red.info.place))
     return Reds(len(open_) + len(answered), tuple(open_), frozenset(answered))
+
+
+def answering(reader: Reader, shown: Sequence[Red], today: date, language: str) -> list[str]:
+    """Who answers for each of them, as a text; one statement."""
+    heads = heads_on(today, {each.unit.id for each in shown if not each.who}, reader.known_postings)
+    return [_named(each, heads, language) for each in shown]
+
+
+def _named(red: Red, heads: Mapping[int, Sequence[PostHeld]], language: str) -> str:
+    """The heads who can sign in, else those who hold the highest post of the unit."""
+    names = [user.shown_name(language) for user in red.who]
+    names = names or [post.person.shown_name(language) for post in heads.get(red.unit.id, ())]
+    return pgettext("list", ", ").join(names[:MOST_NAMES])
 
 
 def _heads(path: tuple[Node, ...], heads: Mapping[int, tuple[User, ...]]) -> tuple[User, ...]:

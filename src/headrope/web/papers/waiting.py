@@ -88,14 +88,16 @@ def _begin(sign: Path) -> bool:
 
 
 def _make(press: Press, order: Order, place: Path) -> None:
+    sign = place.with_suffix(".making")
     try:
         kept(place.with_suffix(".made"), press.made(order))
     except Refused:
-        place.with_suffix(".refused").touch()
+        sign.rename(place.with_suffix(".refused"))
     except (PressError, OSError):
-        place.with_suffix(".failed").touch()
+        # The sign of work becomes the sign of what went wrong: a full disk has no room for a new one.
+        sign.rename(place.with_suffix(".failed"))
     finally:
-        place.with_suffix(".making").unlink(missing_ok=True)
+        sign.unlink(missing_ok=True)
 
 
 def _forget_old(folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import quote
@@ -14,8 +14,6 @@ from markupsafe import Markup
 from headrope.core.units import SEGMENT
 from headrope.ledger.queries import ACTUAL
 from headrope.ledger.said import gettext as _
-from headrope.ledger.said import pgettext
-from headrope.org.people.queries import PostHeld, heads_on
 from headrope.org.queries import Node
 from headrope.review.charts.chart import Chart
 from headrope.review.headline import headline_measures
@@ -25,7 +23,7 @@ from headrope.review.situation.distance import red_text
 from headrope.review.situation.gap import gap_of, sums_of, taken_apart
 from headrope.review.situation.heat import Shown, heat
 from headrope.review.situation.owing import Owing, lateness, owing
-from headrope.review.situation.reds import Red, reds
+from headrope.review.situation.reds import Red, answering, reds
 from headrope.review.situation.waterfall import gap_chart
 from headrope.review.wording import Wording
 from headrope.web.access import Visit
@@ -122,7 +120,7 @@ def build(visit: Visit, reader: Reader, review: Review, asked: Asked) -> Below:
     matrix = heat(reader, review, Shown(infos, nodes, chosen if many else worst, asked.wanted.tier, hem=not many))
     red = reds(reader, review, matrix, visit.today)
     shown = red.open[:MOST_REDS]
-    heads = heads_on(visit.today, {each.unit.id for each in shown if not each.who}, reader.known_postings)
+    who = answering(reader, shown, visit.today, wording.language)
     open_forms = owing(reader, review)
     by = taken_apart(infos, worst)
     gap = gap_of(reader, review, by) if by is not None else None
@@ -148,7 +146,7 @@ def build(visit: Visit, reader: Reader, review: Review, asked: Asked) -> Below:
         len(open_forms),
         _board(visit, review, open_forms[0]) + "?show=open" if len(open_forms) > MOST_LATE else "",
         _reminders(visit, review, open_forms),
-        [_red(each, _who(each, heads, wording), wording, address, review.against) for each in shown],
+        [_red(each, names, wording, address, review.against) for each, names in zip(shown, who, strict=True)],
         _about_reds(len(red.open), red.count),
         max(0, len(red.open) - MOST_REDS),
         f"/gaps/{quote(review.unit.code)}/{tail}" if _is_there(f"/gaps/{quote(review.unit.code)}/{tail}") else "",
@@ -245,14 +243,6 @@ def _reminders(visit: Visit, review: Review, forms: list[Owing]) -> list[Remind]
         action = address_of(visit, group[0].round, review.unit.code, "units/remind/")
         found.append(Remind(text % {"n": len(group), "form": name}, action))
     return found
-
-
-def _who(red: Red, heads: Mapping[int, Sequence[PostHeld]], wording: Wording) -> str:
-    """Who answers: the heads who can sign in, else those who hold the highest post of the unit."""
-    language = wording.language
-    names = [user.shown_name(language) for user in red.who]
-    names = names or [post.person.shown_name(language) for post in heads.get(red.unit.id, ())]
-    return pgettext("list", ", ").join(names[:2])
 
 
 def _red(red: Red, who: str, wording: Wording, address: Address, against: str) -> RedRow:

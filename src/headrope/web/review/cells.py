@@ -10,6 +10,7 @@ from headrope.core.display import Number, pattern
 from headrope.ledger.queries import MeasureInfo
 from headrope.ledger.said import pgettext
 from headrope.ledger.wording import SHARES
+from headrope.review import measured
 from headrope.review.wording import Wording
 
 
@@ -35,9 +36,9 @@ def per_cent(wording: Wording, share: float, href: str, kind: str = "") -> Cell:
 
 def change(wording: Wording, info: MeasureInfo, value: int | float, href: str, kind: str = "") -> Cell:
     """A difference as an amount, of shares in points."""
-    text = wording.figure(info, value, value, sign=True)
+    text = measured.change(wording, info, value)
     if info.account not in SHARES:
         return Cell(text, href, kind, number=partial(wording.number, info, value, value, sign=True))
     points = pgettext("points", " pp")
-    digits = len(text.partition(".")[2])
-    return Cell(text + points, href, kind, number=partial(Number, value * 100, pattern(digits, True, f'"{points}"')))
+    digits = len(text.removesuffix(points).partition(".")[2])
+    return Cell(text, href, kind, number=partial(Number, value * 100, pattern(digits, True, f'"{points}"')))

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from headrope.core.display import Number, joined, pattern
 from headrope.ledger.said import gettext as _
 from headrope.ledger.wording import SHARES
+from headrope.review.measured import FAR, of_best
 from headrope.review.queries import Line
 from headrope.review.situation.landings import UNLIKELY, in_figures
 from headrope.review.situation.need import Need
@@ -18,8 +19,6 @@ from headrope.web.review import pictures
 from headrope.web.review.cells import Cell
 
 REACH, SHARE_REACH = 0.12, 0.03  # of the target to either side; of ratios in their own unit
-FAR = 3.0
-"""From how many times the best month ever on a need is no longer told in per cent."""
 
 
 @dataclass(slots=True)
@@ -97,12 +96,10 @@ def _needed(need: Need | None, line: Line, wording: Wording, href: str) -> list[
     info, share = line.info, need.share
     number = partial(wording.number, info, need.month)
     month = Cell(wording.figure(info, need.month), href, "is-wide", number=number)
+    said = of_best(line, wording)
     if need.best is None:
         return [month, Cell(kind="is-wide")]
-    if share is None:
-        return [month, Cell(_("never yet"), href, "hr-behind hr-strong is-wide")]
-    if share >= FAR:
-        return [month, Cell(_("over %(n)s times") % {"n": int(share)}, href, "hr-behind hr-strong is-wide")]
-    kind = "hr-behind hr-strong is-wide" if share > 1 else "hr-mid is-wide"
-    text = wording.format.per_cent(share, digits=0)
-    return [month, Cell(text, href, kind, number=partial(Number, share, pattern(0, after="%")))]
+    kind = "hr-behind hr-strong is-wide" if share is None or share > 1 else "hr-mid is-wide"
+    if share is None or share >= FAR:
+        return [month, Cell(said, href, kind)]
+    return [month, Cell(said, href, kind, number=partial(Number, share, pattern(0, after="%")))]

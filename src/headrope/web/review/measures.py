@@ -11,10 +11,8 @@ from markupsafe import Markup
 from headrope.core.periods import Period, year_of
 from headrope.ledger.queries import ACTUAL, LAST_YEAR, MeasureInfo
 from headrope.ledger.said import gettext as _
-from headrope.ledger.said import pgettext
-from headrope.ledger.wording import SHARES
+from headrope.review import measured
 from headrope.review.queries import Figure, Line, Review
-from headrope.review.situation.heat import FEW
 from headrope.review.wording import Wording
 from headrope.web.address import Origins
 from headrope.web.review import landings, pictures
@@ -69,19 +67,9 @@ def table(review: Review, wording: Wording, origins: Origins, lines: Sequence[Li
     rows = [maker.row(line) for line in lines]
     noted, ahead = any(row.notes for row in rows), maker.columns
     # Beside landings there is no room for a column of notes: they stand under the table.
-    below = _notes_below(rows) if ahead.landed else []
+    below = measured.below([(row.name, row.notes) for row in rows]) if ahead.landed else []
     noted = noted and not ahead.landed
     return Table(maker.heads(), ahead.heads(), ahead.landed, rows, maker.held, not maker.by_year, noted, below)
-
-
-def _notes_below(rows: Sequence[Row]) -> list[str]:
-    """Each note once, with the measures that it is about."""
-    about: dict[str, list[str]] = {}
-    for row in rows:
-        for note in row.notes:
-            about.setdefault(note, []).append(row.name)
-    said = _("%(names)s: %(note)s")
-    return [said % {"names": pgettext("list", ", ").join(names), "note": note} for note, names in about.items()]
 
 
 def progress(line: Line, by_year: bool = False) -> Markup:
@@ -100,14 +88,6 @@ def progress(line: Line, by_year: bool = False) -> Markup:
     return pictures.level(number(actual), number(plan), good)
 
 
-def _few(line: Line) -> bool:
-    """Whether it counts so few that a per cent of it says nothing, as in units by measures: 3 accidents instead of 2."""
-    if line.info.rule.quantity.kind != "count" or not line.info.rule.exact:
-        return False
-    counts = [line.actual.value, line.plan.value, line.last_year.value]
-    return max((abs(line.info.rule.quantity.number(each)) for each in counts if each is not None), default=0) < FEW
-
-
 class _Maker:
     """Makes rows; what all of them share is found out once."""
 
@@ -116,20 +96,10 @@ class _Maker:
         self.by_year = review.against == LAST_YEAR
         self.held = any(line.plan.known for line in lines)
         self.columns = landings.Columns(any(line.landing for line in lines), any(line.need for line in lines))
-        self.kinds = {line.info.code: line.info.rule.kind for line in review.lines}
         self.with_year = any(line.year_plan for line in lines)
         self.year = year_of(review.period.end - 1, review.ledger.fiscal_start)
         # Where some measures are said to weigh, print shows those alone: one sheet of paper.
         self.weighted = any(line.info.weight for line in review.lines)
-        self.limit, self.missing, self.uneven = _("max"), _("not reported"), _("uneven")
-        self.partly = _("not all in")
-        self.words = {
-            "ahead": _("ahead"),
-            "on": _("on pace"),
-            "watch": _("watch"),
-            "behind": _("behind"),
-            "stale": _("stale"),
-        }
 
     def heads(self) -> list[tuple[str, str]]:
         year = self.wording.year(self.review.period)
@@ -148,11 +118,7 @@ class _Maker:
 
     def row(self, line: Line) -> Row:
         info, wording = line.info, self.wording
-        state = line.state
         missing = not line.actual.known and line.actual.expected > 0
-        word = self.uneven if line.actual.uneven else self.missing if missing else self.words.get(state or "", "")
-        if not word and line.actual.known and line.plan.known and not line.actual.complete:
-            word = self.partly  # less is better, and who has not reported would look too good
         cells = self._figures(line, missing)
         actual = cells[-3 if self.held else -1]
         target = cells[0] if self.with_year or self.held else None
@@ -160,15 +126,15 @@ class _Maker:
         return Row(
             wording.name(info),
             wording.account(info),
-            pictures.mark(state),
-            word,
+            pictures.mark(line.state),
+            measured.word(line, wording),
             cells,
             progress(line, self.by_year),
             self._growth(line),
             self._trend(line),
             landings.picture(line) if self.columns.landed else Markup(""),
             self._ahead(line),
-            self._notes(line),
+            measured.notes(self.review, line, wording),
             short,
             self.weighted and info.weight is None,
             line.actual.uneven,
@@ -199,13 +165,12 @@ class _Maker:
     ) -> Cell:
         if figure is None or figure.value is None:
             return Cell(kind=f"{kind} is-wide")
-        down = info.rule.direction == "down" and not self.by_year
         text = self.wording.figure(info, figure.value, *beside)
         return Cell(
             text,
             self.origins.of(info.code, period, self.review.against),
             f"{kind} is-wide",
-            self.limit if down and not kind else "",
+            "" if kind else measured.limit(self.review, info),
             partial(self.wording.number, info, figure.value, *beside),
         )
 
@@ -216,9 +181,8 @@ class _Maker:
         kind = "hr-behind hr-strong" if judgement and judgement.state == "behind" else ""
         number = partial(self.wording.number, info, line.gap, *beside, sign=True)
         cells = [Cell(self.wording.figure(info, line.gap, *beside, sign=True), href, kind, number=number)]
-        share = judgement.share if judgement else None
-        above = line.plan.value is not None and line.plan.value > 0
-        if share is None or not above or info.account in SHARES or abs(share) >= 10 or _few(line):
+        share = measured.gap_share(line)
+        if share is None:
             return [*cells, Cell(kind="is-wide")]
         return [*cells, per_cent(self.wording, share, href, "hr-mid is-wide")]
 
@@ -228,9 +192,9 @@ class _Maker:
         if self.by_year or line.growth is None or line.actual.uneven or line.last_year.uneven:
             return Cell()
         href = self.origins.of(info.code, self.review.period, ACTUAL, LAST_YEAR)
-        plain = info.account in SHARES or _few(line)
-        if not plain and line.growth_share is not None and abs(line.growth_share) < 1:
-            return per_cent(self.wording, line.growth_share, href)
+        share = measured.growth_share(line)
+        if share is not None:
+            return per_cent(self.wording, share, href)
         return change(self.wording, info, line.growth, href)
 
     def _trend(self, line: Line) -> Markup:
@@ -242,14 +206,3 @@ class _Maker:
         href = self.origins.of(line.info.code, self.year, LANDING) if line.landing else ""
         rest = self.origins.of(line.info.code, self.review.period, ACTUAL) + "#rest" if line.need else ""
         return landings.cells(self.columns, line, self.wording, href, rest)
-
-    def _notes(self, line: Line) -> list[str]:
-        # Counts of months and of units cannot be held against each other.
-        comparable = not line.info.rule.formed or len({self.kinds.get(c) for c in line.info.parts}) == 1
-        notes = [self.wording.reported(line)] if line.actual.known and comparable else []
-        if line.overdue:
-            notes = [self.wording.overdue(line.overdue)]
-        notes.append(self.wording.stated(line))
-        if line.record:
-            notes.append(self.wording.record(line.record))
-        return [note for note in notes if note]
