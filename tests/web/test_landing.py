@@ -96,6 +96,30 @@ def test_the_units_below_stand_by_their_gap_to_the_target(june: Run) -> None:
     assert "The last month is missing and estimated." in said  # Trading owes its June
 
 
+@pytest.mark.parametrize(
+    ("language", "told", "mark"),
+    [
+        ("en", "Estimated figures of 1 late unit below are in it.", "partly estimated"),
+        ("zh-hans", "其中含下属1个未报单位的估计数。", "含估计数"),
+    ],
+)
+def test_a_figure_with_estimates_of_late_units_says_so(june: Run, language: str, told: str, mark: str) -> None:
+    """Trading owes its June: in the answer, beside the measure's figure to date, at the last known month of the fan."""
+    answer = signed_in(CAST["office"]).get(PAGE + "?measure=REVENUE&scale=m", headers={"accept-language": language})
+    page = unescape(answer.content.decode())
+    opening, measures_of = (
+        re.findall(part, page, re.DOTALL)[0] for part in ("<h1.*?</h1>", '<section[^>]*id="measures".*?</section>')
+    )
+    row = next(each for each in measures_of.split("<tr") if "is-chosen" in each)
+    fan = re.findall("<tr>.*?</tr>", page.partition('class="hr-numbers"')[2].partition("</details>")[0], re.DOTALL)
+
+    assert told in opening and told in row
+    assert [at for at, each in enumerate(fan[1:]) if mark in each] == [5]
+    assert told in str(table_of("measures", "?measure=REVENUE&scale=m", language=language))
+    below = text_of("office", "/landing/T01/2023/?measure=REVENUE", **{"accept-language": language})
+    assert mark not in below and told not in below
+
+
 def test_the_fan_stands_as_a_table_too(june: Run) -> None:
     row = landed(june, [unit_ids()["T"]], [measure("PROFIT")])[unit_ids()["T"], measure("PROFIT")]
 
@@ -273,10 +297,12 @@ def test_the_situation_of_a_past_year_leads_to_simple_ways(june: Run) -> None:
 
 
 def table_of(
-    table: str, query: str = "", unit: str = "T", year: str = "2023", who: str = "office"
+    table: str, query: str = "", unit: str = "T", year: str = "2023", who: str = "office", language: str = "en"
 ) -> list[list[float | str | None]]:
     """Heads, rows and foot of a downloaded table."""
-    answer = signed_in(CAST[who]).get(f"/landing/{unit}/{year}/{table}.xlsx{query}")
+    answer = signed_in(CAST[who]).get(
+        f"/landing/{unit}/{year}/{table}.xlsx{query}", headers={"accept-language": language}
+    )
     assert answer.status_code == 200
     return values(answer.content)[2:]
 
