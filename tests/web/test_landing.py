@@ -168,6 +168,32 @@ def test_what_cannot_be_read_is_told(june: Run, query: str, told: str) -> None:
     assert told in text_of("office", f"{PAGE}?{query}")
 
 
+@pytest.mark.parametrize(
+    ("language", "note"),
+    [
+        (
+            "en",
+            "Revenue per head, Worst accident, Customer satisfaction: No landing: "
+            "It is no sum over time and no level of which the year's figure could be forecast.",
+        ),
+        ("zh-hans", "不作预计：它既不是时间上的累加量，也不是可以预计年末数的存量。"),
+    ],
+)
+def test_the_situation_says_why_a_measure_is_not_landed(june: Run, language: str, note: str) -> None:
+    """Revenue per head has a target, and is a sum over the mean of a level: at its empty cells, and once in a note."""
+    answer = signed_in(CAST["office"]).get("/review/T/2023-H1/?measures=all", headers={"accept-language": language})
+    page = unescape(answer.content.decode())
+    table = page.partition('class="hr-table hr-measures')[2].partition("</table>")[0]
+    below = page.partition('class="hr-table hr-measures')[2].partition("</table>")[2].partition("</p>")[0]
+    row = next(each for each in table.split("<tr") if "/REVENUE_PER_HEAD/" in each)
+    why = note[note.index("No landing" if language == "en" else "不作预计") :]
+
+    assert row.count(f'title="{why}"') == 3
+    assert f'title="{why}"' not in next(each for each in table.split("<tr") if "/REVENUE/" in each)
+    assert below.count(note) == 1
+    assert why not in text_of("office", "/review/T/2022-H1/?measures=all", **{"accept-language": language})
+
+
 def test_who_sees_a_part_learns_nothing_of_the_whole(june: Run) -> None:
     """A change in his own leaf moves the group; the clerk is shown his own unit only."""
     said = text_of("clerk", "/landing/T0302/2023/?measure=PROFIT&scale=m&what=T0302:20000000.0")

@@ -39,6 +39,11 @@ class Columns:
         return found
 
 
+def unlanded(line: Line) -> str:
+    """Why the year's landing of a measure with a target is not told; empty where it is, or nobody asks."""
+    return _("No landing: %(why)s") % {"why": _(line.unlanded)} if line.unlanded else ""
+
+
 def picture(line: Line) -> Markup:
     """The range of the landing around the target; nothing without a target."""
     landed = line.landing
@@ -65,7 +70,8 @@ def cells(columns: Columns, line: Line, wording: Wording, href: str, rest: str =
 def _landed(line: Line, wording: Wording, href: str) -> list[Cell]:
     landed, info = line.landing, line.info
     if landed is None or landed.point is None:
-        return [Cell(kind="is-wide"), Cell(kind="is-wide"), Cell()]
+        why = unlanded(line)
+        return [Cell(kind="is-wide", title=why), Cell(kind="is-wide", title=why), Cell(title=why)]
     target, low80, high80 = (in_figures(info, each) for each in (landed.target, landed.low80, landed.high80))
     beside = (landed.point, target)
     number = partial(wording.number, info, landed.point, *beside)

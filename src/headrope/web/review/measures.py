@@ -250,6 +250,8 @@ class _Maker:
         if line.overdue:
             notes = [self.wording.overdue(line.overdue)]
         notes.append(self.wording.stated(line))
+        if self.columns.landed:
+            notes.append(landings.unlanded(line))
         if line.record:
             notes.append(self.wording.record(line.record))
         return [note for note in notes if note]
