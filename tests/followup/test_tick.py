@@ -41,6 +41,7 @@ QUIET = [
     "sign-ins: No failed sign-ins to count.",
     "seal: The audit trail has not grown since the last seal.",
     "expiry: 0 old messages removed, 0 uploaded files emptied.",
+    "landing: Nothing to land.",
 ]
 
 
@@ -85,7 +86,10 @@ def test_no_further_job_is_begun_once_the_tick_is_to_stop() -> None:
 
 
 def test_jobs_of_a_tick_are_those_that_the_manual_names() -> None:
-    assert [each.name for each in JOBS] == ["reminders", "restatements", "outbox", "sign-ins", "seal", "expiry"]
+    named = ["reminders", "restatements", "outbox", "sign-ins", "seal", "expiry"]
+
+    assert [each.name for each in JOBS] == named
+    assert [each.name for each in command.JOBS] == [*named, "landing"]
 
 
 def test_tick_tells_what_each_job_did(place: Place, says: Says, people: dict[str, User], mails: MailServer) -> None:
@@ -103,7 +107,8 @@ def test_tick_tells_what_each_job_did(place: Place, says: Says, people: dict[str
         "outbox: 1 sent, 1 failed for now, 1 waiting.\n"
         "sign-ins: No failed sign-ins to count.\n"
         "seal: Seal 1 over 1 new line of the audit trail.\n"
-        "expiry: 0 old messages removed, 0 uploaded files emptied.\n",
+        "expiry: 0 old messages removed, 0 uploaded files emptied.\n"
+        "landing: Nothing to land.\n",
         "",
     )
     assert again == (0, "\n".join([*QUIET, ""]).replace("0 sent.", "0 sent, 1 waiting."), "")
@@ -146,6 +151,7 @@ def test_tick_with_a_failed_job_ends_with_status_1(
         ("sign-ins", False),
         ("seal", False),
         ("expiry", False),
+        ("landing", False),
     ]
     outbox = told["jobs"][2]
     assert outbox["counts"] == {"sent": 0, "failed": 0, "given_up": 0, "pointless": 0, "waiting": 1}
@@ -248,7 +254,7 @@ def test_loop_ticks_until_it_is_asked_to_end(place: Place, number: int) -> None:
     _, err = loop.communicate(timeout=60)
 
     assert (loop.returncode, err) == (0, "")
-    assert [[each["name"] for each in line["jobs"]] for line in lines] == [[each.name for each in JOBS]] * 2
+    assert [[each["name"] for each in line["jobs"]] for line in lines] == [[each.name for each in command.JOBS]] * 2
 
 
 @pytest.mark.parametrize(

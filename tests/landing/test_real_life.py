@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from headrope.core.landing.reasons import Reason
 from headrope.core.problems import ProblemsFound
 from headrope.journal.queries import books
 from headrope.landing.answers import (
@@ -171,3 +172,10 @@ def test_late_units_below_are_counted(lands: Lands) -> None:
     found = lands("REV", [*steady("A", "REV", 10), *steady("Q", "REV", 20, JULY - 1)])
 
     assert (found["Q"].late, found["G"].late, found["G"].estimated) == (1, 0, 1)
+
+
+def test_who_has_long_been_silent_is_not_estimated(lands: Lands) -> None:
+    found = lands("REV", [*steady("A", "REV", 10), *steady("Q", "REV", 20, JULY - 30)])
+
+    assert Reason.NO_FIGURES in found["Q"].reasons and found["Q"].late > 0
+    assert found["G"].estimated == 0

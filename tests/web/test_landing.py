@@ -96,6 +96,30 @@ def test_the_units_below_stand_by_their_gap_to_the_target(june: Run) -> None:
     assert "The last month is missing and estimated." in said  # Trading owes its June
 
 
+@pytest.mark.parametrize(
+    ("language", "told", "mark"),
+    [
+        ("en", "Estimated figures of 1 late unit below are in it.", "partly estimated"),
+        ("zh-hans", "其中含下属1个未报单位的估计数。", "含估计数"),
+    ],
+)
+def test_a_figure_with_estimates_of_late_units_says_so(june: Run, language: str, told: str, mark: str) -> None:
+    """Trading owes its June: in the answer, beside the measure's figure to date, at the last known month of the fan."""
+    answer = signed_in(CAST["office"]).get(PAGE + "?measure=REVENUE&scale=m", headers={"accept-language": language})
+    page = unescape(answer.content.decode())
+    opening, measures_of = (
+        re.findall(part, page, re.DOTALL)[0] for part in ("<h1.*?</h1>", '<section[^>]*id="measures".*?</section>')
+    )
+    row = next(each for each in measures_of.split("<tr") if "is-chosen" in each)
+    fan = re.findall("<tr>.*?</tr>", page.partition('class="hr-numbers"')[2].partition("</details>")[0], re.DOTALL)
+
+    assert told in opening and told in row
+    assert [at for at, each in enumerate(fan[1:]) if mark in each] == [5]
+    assert told in str(table_of("measures", "?measure=REVENUE&scale=m", language=language))
+    below = text_of("office", "/landing/T01/2023/?measure=REVENUE", **{"accept-language": language})
+    assert mark not in below and told not in below
+
+
 def test_the_fan_stands_as_a_table_too(june: Run) -> None:
     row = landed(june, [unit_ids()["T"]], [measure("PROFIT")])[unit_ids()["T"], measure("PROFIT")]
 
@@ -142,6 +166,32 @@ def test_the_form_leads_to_an_address_that_keeps_its_changes(june: Run) -> None:
 )
 def test_what_cannot_be_read_is_told(june: Run, query: str, told: str) -> None:
     assert told in text_of("office", f"{PAGE}?{query}")
+
+
+@pytest.mark.parametrize(
+    ("language", "note"),
+    [
+        (
+            "en",
+            "Revenue per head, Worst accident, Customer satisfaction: No landing: "
+            "It is no sum over time and no level of which the year's figure could be forecast.",
+        ),
+        ("zh-hans", "不作预计：它既不是时间上的累加量，也不是可以预计年末数的存量。"),
+    ],
+)
+def test_the_situation_says_why_a_measure_is_not_landed(june: Run, language: str, note: str) -> None:
+    """Revenue per head has a target, and is a sum over the mean of a level: at its empty cells, and once in a note."""
+    answer = signed_in(CAST["office"]).get("/review/T/2023-H1/?measures=all", headers={"accept-language": language})
+    page = unescape(answer.content.decode())
+    table = page.partition('class="hr-table hr-measures')[2].partition("</table>")[0]
+    below = page.partition('class="hr-table hr-measures')[2].partition("</table>")[2].partition("</p>")[0]
+    row = next(each for each in table.split("<tr") if "/REVENUE_PER_HEAD/" in each)
+    why = note[note.index("No landing" if language == "en" else "不作预计") :]
+
+    assert row.count(f'title="{why}"') == 3
+    assert f'title="{why}"' not in next(each for each in table.split("<tr") if "/REVENUE/" in each)
+    assert below.count(note) == 1
+    assert why not in text_of("office", "/review/T/2022-H1/?measures=all", **{"accept-language": language})
 
 
 def test_who_sees_a_part_learns_nothing_of_the_whole(june: Run) -> None:
@@ -273,10 +323,12 @@ def test_the_situation_of_a_past_year_leads_to_simple_ways(june: Run) -> None:
 
 
 def table_of(
-    table: str, query: str = "", unit: str = "T", year: str = "2023", who: str = "office"
+    table: str, query: str = "", unit: str = "T", year: str = "2023", who: str = "office", language: str = "en"
 ) -> list[list[float | str | None]]:
     """Heads, rows and foot of a downloaded table."""
-    answer = signed_in(CAST[who]).get(f"/landing/{unit}/{year}/{table}.xlsx{query}")
+    answer = signed_in(CAST[who]).get(
+        f"/landing/{unit}/{year}/{table}.xlsx{query}", headers={"accept-language": language}
+    )
     assert answer.status_code == 200
     return values(answer.content)[2:]
 

@@ -1,4 +1,4 @@
-"""`headrope tick`: sends reminders and the outbox, seals the audit trail, removes what has expired."""
+"""`headrope tick`: sends reminders and the outbox, seals the audit trail, removes what has expired, lands the month."""
 
 from __future__ import annotations
 
@@ -14,10 +14,14 @@ from django.db import close_old_connections
 
 from headrope.cli.screen import need_database, sentence, stop
 from headrope.followup.tick.alone import alone
-from headrope.followup.tick.jobs import JOBS, Job, seal
+from headrope.followup.tick.jobs import JOBS as FOLLOWING_UP
+from headrope.followup.tick.jobs import Job, seal
 from headrope.followup.tick.run import Report, run_jobs
 from headrope.journal import clock
+from headrope.landing.runs import monthly
 
+JOBS: list[Job] = [*FOLLOWING_UP, monthly.JOB]
+"""The landing comes last: it may take minutes, and nothing else waits for it."""
 OCCUPIED = "Another tick is running; this one has nothing to do."
 
 
@@ -31,7 +35,7 @@ def tick(
         bool, typer.Option("--json", help="Print what each job did as JSON, a line for each tick.")
     ] = False,
 ) -> None:
-    """Send reminders and the outbox, seal the audit trail, remove what has expired; by a timer, every five minutes."""
+    """Send reminders and the outbox, seal the trail, remove what has expired, land the month; by a timer, every five minutes."""
     need_database()
     if every is None:
         if _once(_jobs(renew_seals), as_json, threading.Event()):

@@ -59,7 +59,8 @@ class LandingRow(models.Model):
     `steps`: the landing in steps of an exact measure. `scale` and `freedom` of its t distribution; `least` is below what
     it cannot end (null: no bound). `low80` to `high80` holds it with 80 per cent. `odds` of meeting `target`, or
     `odds_low` to `odds_high` where they cannot be told. `same_share` is the naive landing by last year's share. `past`
-    whole years of its own; `filled` and `late` steps that were given a figure; `reasons` marks of core.landing.reasons.
+    whole years of its own; `filled` and `late` steps that were given a figure; `estimated` units below whose last steps were,
+    and `estimated_steps` the last steps that hold such figures; `reasons` marks of core.landing.reasons.
     `share` is what it counts for in `parent_id`. `path`: the figure at the end of each step of the year, as the bytes of
     float64 (little end first) in hexadecimal digits; empty where nothing is said.
     """
@@ -88,6 +89,8 @@ class LandingRow(models.Model):
     past = models.SmallIntegerField()
     filled = models.SmallIntegerField()
     late = models.SmallIntegerField()
+    estimated = models.IntegerField(default=0)
+    estimated_steps = models.SmallIntegerField(default=0)
     reasons = models.IntegerField()
     path = models.TextField()
 

@@ -30,7 +30,7 @@ def units_of(
     odds = np.where(few & (found.scale[: len(whole)] > 0), np.nan, found.odds[: len(whole)])
     reasons = np.where(few, found.reasons[: len(whole)] | int(Reason.FEW_YEARS), found.reasons[: len(whole)])
     low, high = np.fmin(found.low, found.full), np.fmax(found.high, found.full)  # what is held may lie outside
-    behind = _behind(over, found.late)
+    behind, _steps = late_below(over, found.late, found.reasons)
     usual = found.usual / left if left else found.usual * np.nan
     after = gained if gained is not None else np.full(len(found.full), np.nan)
     return tuple(
@@ -56,14 +56,21 @@ def units_of(
     )
 
 
-def _behind(over: Perimeter, late: Counts) -> Counts:
-    """How many units without others below, below each unit, have late figures."""
-    leaf = np.ones(len(over.nodes), bool)
+def late_below(over: Perimeter, late: Counts, reasons: Counts) -> tuple[Counts, Counts]:
+    """How many units without others below, below each unit, have late figures that are estimated; and how many of the
+    last steps hold such figures, those of the unit itself among them."""
+    units = len(over.nodes)
+    leaf = np.ones(units, bool)
     leaf[over.inner] = False
-    found = np.zeros(len(over.nodes), np.int32)
-    for row in range(len(over.nodes) - 1, 0, -1):  # parents come first
-        found[over.parent[row]] += found[row] + (leaf[row] and late[row] > 0)
-    return found
+    # Of who has long been silent nothing is estimated.
+    steps = np.where(leaf & (reasons[:units] & int(Reason.NO_FIGURES) == 0), late[:units], 0).astype(np.int32)
+    found = np.zeros(units, np.int32)
+    for row in range(units - 1, -1, -1):  # parents come first
+        above = over.parent[row]
+        if above >= 0:
+            found[above] += found[row] + (leaf[row] and steps[row] > 0)
+            steps[above] = max(steps[above], steps[row])
+    return found, steps
 
 
 def units_of_ratio(over: Perimeter, found: RatioLanding, grain: float, levels: bool) -> tuple[UnitLanding, ...]:
@@ -85,7 +92,7 @@ def units_of_ratio(over: Perimeter, found: RatioLanding, grain: float, levels: b
             ("needed", found.needed),
         )
     }
-    behind = _behind(over, np.maximum(above.late, below.late))
+    behind, _steps = late_below(over, np.maximum(above.late, below.late), found.reasons)
     with np.errstate(divide="ignore", invalid="ignore"):
         usual, last = above.usual / below.usual, above.last / below.last
     usual, last = (np.where(np.isfinite(each), each, np.nan) for each in (usual, last))

@@ -87,7 +87,7 @@ class LandingWording(FigureWording):
         """Why a row is empty."""
         return gettext("Nothing is known of it that could be landed.")
 
-    def notes(self, reasons: Reason, filled: int, late: int) -> list[str]:
+    def notes(self, reasons: Reason, filled: int, late: int, estimated: int = 0) -> list[str]:
         """What is particular about a landing, as sentences."""
         said = self._kind(reasons)
         if Reason.FEW_YEARS in reasons and Reason.NEWCOMER not in reasons:
@@ -96,7 +96,7 @@ class LandingWording(FigureWording):
             said.append(gettext("Its target is zero or less: it is met or not, and there is no per cent of it."))
         if Reason.FLAT in reasons:
             said.append(gettext("All its months have the same figure."))
-        return said + self._estimated(filled, late)
+        return said + self._estimated(filled, late) + self._below(estimated)
 
     @staticmethod
     def _kind(reasons: Reason) -> list[str]:
@@ -123,6 +123,17 @@ class LandingWording(FigureWording):
             text = ngettext("%(n)s missing month is estimated.", "%(n)s missing months are estimated.", filled)
             return [text % {"n": filled}]
         return []
+
+    @staticmethod
+    def _below(estimated: int) -> list[str]:
+        if not estimated:
+            return []
+        text = ngettext(
+            "Estimated figures of %(n)s late unit below are in it.",
+            "Estimated figures of %(n)s late units below are in it.",
+            estimated,
+        )
+        return [text % {"n": estimated}]
 
     def _steps(self, info: MeasureInfo, value: float | None) -> int | float | None:
         if value is None or not info.rule.exact:
@@ -218,13 +229,7 @@ class LandingWording(FigureWording):
             said.append(gettext("It ends on %(day)s without a successor; nothing is expected after that.") % values)
         said += self._kind(unit.reasons)
         said += self._estimated(unit.filled, unit.late)
-        if unit.estimated:
-            text = ngettext(
-                "Estimated figures of %(n)s late unit below are in it.",
-                "Estimated figures of %(n)s late units below are in it.",
-                unit.estimated,
-            )
-            said.append(text % {"n": unit.estimated})
+        said += self._below(unit.estimated)
         if Reason.ADJUSTED in unit.reasons:
             said.append(gettext("With the changes that were asked about."))
         return said

@@ -43,7 +43,7 @@ class Line:
     `last_year` and `growth` are like-for-like unless the review is as-was; `stated` is what the unit says of its total;
     `derived` says that no duties tell who owes the figure.
     `overdue` says why the figure is stale. `need` is what the months left must bring, of flows with a year's target;
-    `landing` where the year will end, as the last known run says.
+    `landing` where the year will end, as the last known run says, or `unlanded` why that cannot be said (a message id).
     """
 
     info: MeasureInfo
@@ -62,6 +62,7 @@ class Line:
     overdue: Overdue | None = None
     need: Need | None = None
     landing: Landed | None = None
+    unlanded: str = ""
 
     @cached_property
     def trend(self) -> Trend:

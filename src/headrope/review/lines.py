@@ -58,6 +58,7 @@ class Lines:
         self.stated = view.stated(ACTUAL, period)
         self.overdue: Mapping[str, Overdue] = {}
         self.landings: Mapping[int, Landed] = {}
+        self.unlanded: Mapping[int, str] = {}
         self.pace = basis.pace
         self._to_date = period == year_to_date(period, basis.fiscal_start)
         if against != LAST_YEAR:
@@ -120,6 +121,7 @@ class Lines:
             overdue,
             self._need(info, actual, year_plan),
             self.landings.get(info.id),
+            self.unlanded.get(info.id, ""),
         )
 
     def _stated(self, info: MeasureInfo) -> Figure | None:

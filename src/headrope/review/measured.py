@@ -76,14 +76,22 @@ def of_best(line: Line, wording: Wording) -> str:
     return wording.format.per_cent(need.share, digits=0)
 
 
+def unlanded(line: Line) -> str:
+    """Why the year's landing of a measure with a target is not told; empty where it is, or nobody asks."""
+    return _("No landing: %(why)s") % {"why": _(line.unlanded)} if line.unlanded else ""
+
+
 def notes(review: Review, line: Line, wording: Wording) -> list[str]:
-    """How much of the figure is in, what is late, what the unit states of it, and since when none was like it."""
+    """How much of the figure is in, what is late, what the unit states of it, why it has no landing beside others that
+    have one, and since when none was like it."""
     # Counts of months and of units cannot be held against each other.
     comparable = not line.info.rule.formed or _of_one_kind(review, line.info.parts)
     found = [wording.reported(line)] if line.actual.known and comparable else []
     if line.overdue:
         found = [wording.overdue(line.overdue)]
     found.append(wording.stated(line))
+    if any(each.landing for each in review.lines):
+        found.append(unlanded(line))
     if line.record:
         found.append(wording.record(line.record))
     return [note for note in found if note]

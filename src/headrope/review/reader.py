@@ -94,7 +94,9 @@ class Reader(Figures):
         against = question.against or self._default_against(view, period)
         basis = Basis(self.ledger.fiscal_start, self.pace(period), question.unit in self.tree(period).by_code)
         sheet = Lines(self, view, question, against, basis)
-        landings = landings_of(self.run(period), [unit.id])
+        run = self.run(period)
+        landings = landings_of(run, [unit.id])
+        sheet.unlanded = {each.measure: each.why for each in run.measures.values()} if run is not None else {}
         sheet.landings = {measure: found for (_unit, measure), found in landings.items()}
         sheet.overdue = self.silence.of_unit(unit.id, view, period, sheet.cells_held())
         lines = tuple(sheet.line(info) for info in self.infos.values())

@@ -1,4 +1,4 @@
-"""The jobs of a tick, each with a name; a higher storey that has one of its own adds it to JOBS when it starts."""
+"""The jobs of a tick, each with a name; the command adds those of higher storeys."""
 
 from __future__ import annotations
 

@@ -67,6 +67,8 @@ class Migration(migrations.Migration):
                 ("past", models.SmallIntegerField()),
                 ("filled", models.SmallIntegerField()),
                 ("late", models.SmallIntegerField()),
+                ("estimated", models.IntegerField(default=0)),
+                ("estimated_steps", models.SmallIntegerField(default=0)),
                 ("reasons", models.IntegerField()),
                 ("path", models.TextField()),
             ],

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from django.db import transaction
 
 from headrope.core.periods import Period, name, year_of
 from headrope.core.problems import Problem, ProblemsFound
 from headrope.core.units import SEGMENT
+from headrope.followup.tick.alone import alone
 from headrope.journal.queries import books
 from headrope.landing.answers import NotLanded
 from headrope.landing.perimeter import Perimeter
@@ -23,17 +25,40 @@ from headrope.org.models import User
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much is done and of how much."""
 
+LOCK = "landing"
+"""Of those who land only one at a time does: see followup.tick.alone."""
 REPLACED = "It ends within the year; its successor is landed."
 ENDED = "It ends within the year, and nothing succeeds it."
+
+
+class NothingToLand(ProblemsFound):
+    """There are no figures of that month, no units or no targets."""
+
+
+class Prospect(NamedTuple):
+    """What is to be landed: these measures over these trees, after the month before `end` of the year."""
+
+    lander: Lander
+    end: int
+    year: Period
+    trees: list[Perimeter]
+    asked: list[MeasureInfo]
 
 
 def run(month: Period | None, by: User, progress: Progress | None = None) -> Run:
     """Land every headline measure after that month (None: the last that has figures) and post it; the run.
 
     A headline measure is one that has a target for the year somewhere in the tree. ProblemsFound where nothing can be
-    landed; whatever stops it before the end leaves nothing behind. The cube is not rebuilt.
+    landed, or another run is on; whatever stops it before the end leaves nothing behind. The cube is not rebuilt.
     """
-    tell = progress or (lambda doing, done, of: None)
+    with alone(LOCK) as only:
+        if not only:
+            raise ProblemsFound([Problem("", "Another landing is being made.", "Wait until it is done.", {})])
+        return make(prospect(month), by, progress)
+
+
+def prospect(month: Period | None) -> Prospect:
+    """What a run after that month (None: the last that has figures) would land; NothingToLand where that is nothing."""
     lander = Lander(store.fresh(None), ledger_settings(), books())
     end = _end(lander, month)
     year = year_of(end - 1, lander.ledger.fiscal_start)
@@ -41,9 +66,16 @@ def run(month: Period | None, by: User, progress: Progress | None = None) -> Run
     asked = headline(lander, trees, end)
     if not asked:
         values = {"year": name(year, lander.ledger.fiscal_start)}
-        raise ProblemsFound(
+        raise NothingToLand(
             [Problem("", "No measure has a target for %(year)s.", "Load the year's targets first.", values)]
         )
+    return Prospect(lander, end, year, trees, asked)
+
+
+def make(what: Prospect, by: User, progress: Progress | None = None) -> Run:
+    """Land it and post it; the caller holds the lock."""
+    tell = progress or (lambda doing, done, of: None)
+    lander, end, year, trees, asked = what
     told: list[tuple[Perimeter, Columns]] = []
     refused: list[NotLanded] = []
     for done, info in enumerate(asked):
@@ -65,12 +97,12 @@ def _end(lander: Lander, month: Period | None) -> int:
     last = lander.last_month
     if last is None:
         message = "Nothing of months or quarters has been reported yet."
-        raise ProblemsFound([Problem("", message, "Load figures, or accept what units have submitted.", {})])
+        raise NothingToLand([Problem("", message, "Load figures, or accept what units have submitted.", {})])
     end = last + 1 if month is None else month.end
     if end > last + 1:
         values = {"month": name(Period(last, 1))}
         message = "Nothing is reported after %(month)s yet."
-        raise ProblemsFound([Problem("", message, "Land that month, or wait for figures.", values)])
+        raise NothingToLand([Problem("", message, "Land that month, or wait for figures.", values)])
     return end
 
 
@@ -79,7 +111,7 @@ def _trees(lander: Lander, end: int) -> list[Perimeter]:
     tree = lander.tree(Period(end - 1, 1).last_day)
     tops = [node for node in tree.children.get(None, []) if node.kind != SEGMENT]
     if not tops:
-        raise ProblemsFound([Problem("", "There were no units in that month.", "Name a later month.", {})])
+        raise NothingToLand([Problem("", "There were no units in that month.", "Name a later month.", {})])
     return [lander.over(top.code, end) for top in tops]
 
 

@@ -29,6 +29,7 @@ from headrope.landing.histories import Grown, figures, lines_of
 from headrope.landing.holds import held_figures
 from headrope.landing.perimeter import Perimeter
 from headrope.landing.queries import Lander, aims_of, grain_of, whole_years
+from headrope.landing.telling import late_below
 from headrope.ledger.cube.shaping import step_of
 from headrope.ledger.queries import TARGET, MeasureInfo
 
@@ -38,7 +39,7 @@ class Columns(NamedTuple):
 
     `steps` int64[units] the point in steps, `own` int64[units] what inner units have beside those below (leaves: all);
     both None unless the measure is exact and stored, and 0 where nothing is said. `ranges` float64[4, units]: low 80, low 50, high
-    50, high 80. `path` float64[units, steps of the year].
+    50, high 80. `estimated` and `estimated_steps` are those of telling.late_below. `path` float64[units, steps of the year].
     """
 
     info: MeasureInfo
@@ -63,6 +64,8 @@ class Columns(NamedTuple):
     past: Counts
     filled: Counts
     late: Counts
+    estimated: Counts
+    estimated_steps: Counts
     reasons: Counts
     path: Numbers
 
@@ -97,6 +100,7 @@ def columns(lander: Lander, info: MeasureInfo, over: Perimeter, end: int) -> Col
     outlook = Outlook(told.full, told.scale, told.freedom, told.least)
     low, high = (np.where(np.isnan(odds), each, np.nan) for each in between(outlook, targets, more))
     wide, half = limits(outlook), limits(outlook, 0.5)
+    estimated, estimated_steps = late_below(over, told.late, told.reasons)
     point = told.full
     if steps is not None:
         point = np.where(np.isnan(point), np.nan, steps * float(step_of(info)))
@@ -123,6 +127,8 @@ def columns(lander: Lander, info: MeasureInfo, over: Perimeter, end: int) -> Col
         past=past,
         filled=told.filled,
         late=told.late,
+        estimated=estimated,
+        estimated_steps=estimated_steps,
         reasons=told.reasons | np.where(few, int(Reason.FEW_YEARS), 0).astype(np.int32),
         path=told.path,
     )

@@ -60,7 +60,8 @@ class Landed:
     `point` is in whole steps where the measure is exact and stored, else as the others (`account` is it in units of
     account); `low80` to `high80` holds the year with 80 per cent, `low50` to `high50` with 50. `known` is the year to
     date, `same_share` the naive landing by last year's share, `past` the whole years of its own; `filled` and `late`
-    count steps that were given a figure. `share` is what it counts for in `parent`.
+    count steps that were given a figure; `estimated` the units below whose last steps were, `estimated_steps` the last
+    steps that hold such figures, the unit's own or those of units below. `share` is what it counts for in `parent`.
     """
 
     unit: int
@@ -86,6 +87,8 @@ class Landed:
     reasons: Reason
     left: int
     path: tuple[float, ...]
+    estimated: int = 0
+    estimated_steps: int = 0
 
     @cached_property
     def months(self) -> tuple[Reach, ...]:
@@ -149,7 +152,8 @@ def _made(row: LandingRun, made_at: datetime, measures: dict[int, RunMeasure]) -
 
 _ROW = (
     "unit_id, measure_id, parent_id, share, steps, point, known, low80, low50, high50, high80, scale, freedom, least, "
-    "target, odds, odds_low, odds_high, same_share, past, filled, late, reasons, path"
+    "target, odds, odds_low, odds_high, same_share, past, filled, late, "
+    "estimated, estimated_steps, reasons, path"
 )
 
 
@@ -182,7 +186,7 @@ def _reasons(marks: int) -> Reason:
 def _landed(row: tuple[Any, ...], left: int) -> Landed:
     unit, measure, parent, share, steps, point = row[:6]
     known, low80, low50, high50, high80, scale, freedom, least, target = row[6:15]
-    odds, low, high, same, past, filled, late, marks, path = row[15:]
+    odds, low, high, same, past, filled, late, estimated, late_steps, marks, path = row[15:]
     path = bytes.fromhex(path)
     told = Odds(odds, low, high) if odds is not None or low is not None else NOTHING_SAID
     return Landed(
@@ -201,6 +205,8 @@ def _landed(row: tuple[Any, ...], left: int) -> Landed:
         _reasons(marks),
         left,
         unpack(f"<{len(path) // 8}d", path),
+        estimated,
+        late_steps,
     )
 
 

@@ -21,7 +21,8 @@ from headrope.org.models import User
 VERSION = "landing"
 FIELDS = (
     "seq, unit_id, measure_id, parent_id, share, steps, point, known, low80, low50, high50, high80, scale, freedom, "
-    "least, target, odds, odds_low, odds_high, same_share, past, filled, late, reasons, path"
+    "least, target, odds, odds_low, odds_high, same_share, past, filled, late, "
+    "estimated, estimated_steps, reasons, path"
 )
 
 
@@ -102,7 +103,14 @@ def _rows(over: Perimeter, columns: Columns, seq: int) -> Iterator[tuple[object,
         strict=True,
     )
     counts = zip(
-        *(each.tolist() for each in (columns.past, columns.filled, columns.late, columns.reasons)), strict=True
+        *(
+            each.tolist()
+            for each in (
+                *(columns.past, columns.filled, columns.late),
+                *(columns.estimated, columns.estimated_steps, columns.reasons),
+            )
+        ),
+        strict=True,
     )
     paths = np.ascontiguousarray(columns.path, "<f8")
     shares = over.shares.tolist()

@@ -127,7 +127,10 @@ def _rows(
     for at, (name, plan, before, step) in enumerate(zip(*given, one.months, strict=True)):
         row = [name, text(plan), text(before)]
         if at < over:
-            found.append([*row, text(step.point), "", "", ""])
+            known = text(step.point)
+            if at >= over - one.estimated_steps:
+                known = _("%(figure)s, partly estimated") % {"figure": known}
+            found.append([*row, known, "", "", ""])
         else:
             wide, half = (
                 joined(text(low), text(high)) for low, high in ((step.low80, step.high80), (step.low50, step.high50))

@@ -181,6 +181,7 @@ def _unit(node: Node, held: RunMeasure, one: Landed) -> UnitLanding:
         late=one.late,
         reasons=one.reasons,
         target=one.target,
+        estimated=one.estimated,
     )
 
 

@@ -106,7 +106,7 @@ class Maker:
             odds=words.likely(one.odds),
             unlikely=one.odds.value is not None and one.odds.value < UNLIKELY,
             need=self._need(info, held, one),
-            notes=words.joined(words.notes(one.reasons, one.filled, one.late)),
+            notes=words.joined(words.notes(one.reasons, one.filled, one.late, one.estimated)),
         )
 
     def _need(self, info: MeasureInfo, held: RunMeasure, one: Landed) -> str:

@@ -18,7 +18,7 @@ from headrope.review.wording import Wording
 class Cell:
     """One figure in a row: an empty text is an empty cell, an empty address a text without origin.
 
-    `number` makes the figure for a spreadsheet.
+    `number` makes the figure for a spreadsheet; `title` says why a cell is empty.
     """
 
     text: str = ""
@@ -26,6 +26,7 @@ class Cell:
     kind: str = ""
     before: str = ""
     number: Callable[[], Number] | None = None
+    title: str = ""
 
 
 def per_cent(wording: Wording, share: float, href: str, kind: str = "") -> Cell:

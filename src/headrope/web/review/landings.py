@@ -10,7 +10,7 @@ from markupsafe import Markup
 from headrope.core.display import Number, joined, pattern
 from headrope.ledger.said import gettext as _
 from headrope.ledger.wording import SHARES
-from headrope.review.measured import FAR, of_best
+from headrope.review.measured import FAR, of_best, unlanded
 from headrope.review.queries import Line
 from headrope.review.situation.landings import UNLIKELY, in_figures
 from headrope.review.situation.need import Need
@@ -64,7 +64,8 @@ def cells(columns: Columns, line: Line, wording: Wording, href: str, rest: str =
 def _landed(line: Line, wording: Wording, href: str) -> list[Cell]:
     landed, info = line.landing, line.info
     if landed is None or landed.point is None:
-        return [Cell(kind="is-wide"), Cell(kind="is-wide"), Cell()]
+        why = unlanded(line)
+        return [Cell(kind="is-wide", title=why), Cell(kind="is-wide", title=why), Cell(title=why)]
     target, low80, high80 = (in_figures(info, each) for each in (landed.target, landed.low80, landed.high80))
     beside = (landed.point, target)
     number = partial(wording.number, info, landed.point, *beside)
