@@ -84,7 +84,7 @@ def prepare(home: Path) -> None:
 def get(connection: http.client.HTTPConnection, path: str, session: str, language: str) -> tuple[int, bytes]:
     """One request of a signed-in browser; parts of pages are asked for as the pages do it."""
     headers = {"Cookie": f"sessionid={session}; django_language={language}"}
-    if path.endswith(("/below/", "/owe/own/", "/owe/answers/")):
+    if path.partition("?")[0].endswith(("/below/", "/since/", "/owe/own/", "/owe/answers/")):
         headers["HX-Request"] = "true"
     connection.request("GET", path, headers=headers)
     answer = connection.getresponse()

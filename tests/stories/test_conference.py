@@ -13,13 +13,15 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.db import transaction
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+import browser as browsers
 from headrope.core.periods import parse
 from headrope.ledger.actions import load_folder, refresh_cube
 from headrope.meetings.actions import About, make_meeting
@@ -213,6 +215,63 @@ def test_every_unit_is_shown_when_the_server_is_gone_and_nothing_is_lost(
         expect(hall.locator("#link")).to_have_text("")
         last = Move.objects.latest("at", "id")
         assert (last.item_id, last.received_at > last.at) == (item_of("C"), True)
+
+
+def test_who_opens_the_screen_without_https_is_told_that_it_cannot_be_loaded_again(
+    chromium: Browser, hall_place: Place, address: str
+) -> None:
+    """By plain http under a name that is not the machine's own no browser keeps the page; under 127.0.0.1 nothing is told."""
+    arguments: dict[str, Any] = browsers.launch_arguments(cast(str, browsers.find()))
+    arguments["args"] = [*arguments["args"], "--host-resolver-rules=MAP hall.example 127.0.0.1"]
+    with (
+        served(hall_place, HEADROPE_HOSTS="127.0.0.1,hall.example") as own,
+        closing(chromium.browser_type.launch(**arguments)) as browser,
+    ):
+        page, told = browser.new_context(locale="en-GB").new_page(), {}
+        for base in (own.replace("127.0.0.1", "hall.example"), own):
+            sign_in(page, base, "chair")
+            page.goto(f"{base}/meetings/1/screen/")
+            page.keyboard.press("Home")
+            expect(page.locator("ol.c-order")).to_be_visible()
+            here = [page.evaluate("isSecureContext"), page.get_by_text("it cannot be loaded again").is_visible()]
+            page.goto(f"{base}/meetings/1/")
+            told[base] = [*here, page.get_by_text("cannot be loaded again until it is back").is_visible()]
+
+    hall_place.enter()
+    assert list(told.values()) == [[False, True, True], [True, False, False]]
+
+
+def test_clock_says_when_the_time_of_a_unit_is_over(enter: Enter, address: str) -> None:
+    """After five minutes of six it has not run over; a minute and a second later it has, and goes on."""
+    context = enter("chair")
+    hall = context.new_page()
+    hall.clock.install()
+    hall.goto(f"{address}/meetings/1/screen/")
+    hall.keyboard.press("Home")
+    sent(hall)
+    hall.clock.run_for(2000)
+    hall.keyboard.press("t")
+    spent = hall.locator("#clock [data-time]")
+    bar = "() => document.querySelector('[data-bar]').style.width"
+    sent(hall)
+    context.set_offline(True)  # so that the clock of the page is the one that counts
+    hall.clock.run_for(300_000)
+    before = seconds(spent.inner_text())
+    expect(hall.locator("#clock")).not_to_have_class(re.compile("is-over"))
+    assert 300 <= before < 360
+    hall.clock.run_for(61_000)
+    expect(hall.locator("#clock")).to_have_class(re.compile("is-over"))
+    expect(hall.locator("#clock")).to_have_class(re.compile("is-running"))
+    assert seconds(spent.inner_text()) == before + 61
+    assert hall.evaluate(bar) == "100%"
+    hall.keyboard.press("ArrowRight")
+    expect(hall.locator("#clock")).not_to_have_class(re.compile("is-over"))
+
+
+def seconds(text: str) -> int:
+    """Of a clock."""
+    minutes, _colon, rest = text.partition(":")
+    return int(minutes) * 60 + int(rest)
 
 
 def test_next_unit_is_noted_without_the_net(enter: Enter, address: str) -> None:

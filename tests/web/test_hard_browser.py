@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.conftest import Place
 from tests.stories.conftest import chromium as chromium  # the fixture
 from tests.stories.conftest import served
+from tests.stories.fitting import what_does_not_fit
 from tests.web.hard_group import HARD_NOW, PASSWORD
 from tests.web.hard_group import hard_place as hard_place  # the fixture
 
@@ -72,3 +73,16 @@ def test_no_page_is_wider_than_its_window(enter: Enter, address: str, language: 
             found[each] = wider
 
     assert found == {}
+
+
+@pytest.mark.parametrize(("meeting", "units"), [(1, range(12)), (2, (0, 1, 37, 200, 400))])
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_every_slide_fits_the_screen_of_the_hall(
+    enter: Enter, address: str, language: str, meeting: int, units: tuple[int, ...]
+) -> None:
+    """At 1920 x 1080, with names of 200 characters, a unit that says nothing, and 400 units."""
+    hall = enter(language, 1920)
+    hall.set_viewport_size({"width": 1920, "height": 1080})
+    hall.goto(f"{address}/meetings/{meeting}/screen/")
+
+    assert what_does_not_fit(hall, units, shortening=True) == {}

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from html import unescape
+from io import BytesIO
 from pathlib import Path
 from tempfile import gettempdir
 from typing import cast
@@ -19,10 +20,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
+from pypdf import PdfReader
 
-from headrope.demo.papers import paths
+from headrope.demo.papers import begin, make_examples, paths
 from headrope.journal.models import Audit
 from headrope.journal.queries import books
+from headrope.ledger.actions import refresh_cube
 from headrope.ledger.book.reading import LARGEST, read_book
 from headrope.ledger.sheets.reading import read_sheets
 from headrope.org.actions import console_user, give_mandate
@@ -274,6 +277,34 @@ def test_papers_of_the_example_group_are_taken_by_whoever_defines_it(databases: 
     others = (f"/start/papers/{situation.name}", "/start/papers/secret.pdf", "/start/papers/..%2Fsheet-T03-2023-H1.pdf")
     assert [office.get(other).status_code for other in others] == [404, 404, 404]
     assert head.get(address).status_code == 404
+
+
+def test_example_papers_are_made_once_and_opened_from_the_start_page(
+    databases: Databases, demo_place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `headrope demo` begins it: a process of its own makes them, and who comes later finds them made."""
+    place = databases.copy(of=demo_place)
+    refresh_cube()
+    for name in ("HEADROPE_HOME", "HEADROPE_DATABASE_URL"):
+        monkeypatch.setenv(name, place.environment[name])
+    begun = begin(place.home)
+    assert begun is not None and begun.wait(120) == 0
+    office = signed_in("zhou.yi")
+
+    page = office.get("/start/").content.decode()
+
+    links = re.findall(r'href="(/start/papers/[^"]*)" download>(.*?)</a>', page)
+    assert [text for _href, text in links] == ["Sheet of Xinglu Boiler, PDF", "Situation of Hengchuan Group, PDF"]
+    answers = [b"".join(cast("list[bytes]", office.get(href).streaming_content)) for href, _text in links]
+    first = [PdfReader(BytesIO(answer)).pages[0].extract_text() for answer in answers]
+    assert [name in text for name, text in zip(("Xinglu Boiler", "Hengchuan Group"), first, strict=True)] == [
+        True,
+        True,
+    ]
+    made = [path.stat().st_mtime_ns for path in paths(place.home)]
+    assert begin(place.home) is None
+    make_examples(place.home)
+    assert [path.stat().st_mtime_ns for path in paths(place.home)] == made
 
 
 # First passwords

@@ -17,14 +17,16 @@ def paths(home: Path) -> Sequence[Path]:
     return [home / "papers" / f"{kind}-{unit}-{PERIOD}.pdf" for kind, unit in EXAMPLES]
 
 
-def begin(home: Path) -> None:
-    """Let a process of its own make those that are not there; nobody waits for it."""
+def begin(home: Path) -> subprocess.Popen[bytes] | None:
+    """Let a process of its own make those that are not there; nobody has to wait for it. None where all are there."""
     if all(path.exists() for path in paths(home)):
-        return
+        return None
     (home / "papers").mkdir(exist_ok=True)
     command = [sys.executable, "-m", "headrope.demo.papers"]
     # Behind the first page, which somebody is waiting for.
-    subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, preexec_fn=lambda: os.nice(10))
+    return subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, preexec_fn=lambda: os.nice(10)
+    )
 
 
 def make_examples(home: Path) -> None:

@@ -1,4 +1,4 @@
-/* The speaking order by hand: buttons and Alt with the arrows move a unit; places are numbered anew. */
+/* Whether the screens can be loaded again without the net; the speaking order by hand: buttons and Alt with the arrows move a unit; places are numbered anew. */
 "use strict";
 { // names of its own: scripts of a page share one scope
 const form = document.querySelector(".m-order");
@@ -15,6 +15,7 @@ function move(row, by, focus) {
   number();
   focus.focus();
 }
+document.querySelectorAll("[data-insecure]").forEach((node) => { node.hidden = isSecureContext; });
 if (form?.querySelector(".m-place")) {
   form.querySelectorAll("[data-by]").forEach((button) => (button.hidden = Boolean(button.closest(".m-out"))));
   form.addEventListener("click", (event) => {

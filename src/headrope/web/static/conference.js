@@ -110,11 +110,12 @@
       slide.replaceChildren(made(item).content.cloneNode(true));
       const title = slide.querySelector("h1");
       title.classList.toggle("is-long", title.textContent.length > 24);
+      slide.querySelectorAll("[data-insecure]").forEach((node) => { node.hidden = isSecureContext; });
       drawn = { item };
+      strip(item);
     }
     document.querySelectorAll("#strip > span").forEach((node) => {
       const own = Number(node.dataset.item);
-      node.classList.toggle("is-now", own === item);
       node.classList.toggle("is-done", own !== item && (stand.spent[own] ?? 0) > 0);
     });
     slide.querySelectorAll("[data-measure]").forEach((node) => node.classList.toggle("is-chosen", node.dataset.measure === seen.m && seen.m !== ""));
@@ -126,6 +127,20 @@
     tick();
     document.documentElement.dataset.item = item;
     document.documentElement.dataset.waiting = queue.length;
+  }
+  /* Of many units those around the one on the screen, as many as there is room for. */
+  function strip(item) {
+    const box = document.getElementById("strip"), nodes = [...box.children], at = Math.max(0, order.indexOf(item));
+    const show = (most) => nodes.forEach((node, place) => { node.hidden = Math.abs(place - at) > most; });
+    nodes.forEach((node, place) => node.classList.toggle("is-now", order[place] === item));
+    show(order.length);
+    for (let most = 20; most > 0 && box.scrollWidth > box.clientWidth; most -= 1) show(most);
+  }
+  /* What runs out of its box says so, and is drawn smaller (conference.css). */
+  function squeeze(box) {
+    box.classList.remove("is-full");
+    const side = box.parentElement;
+    box.classList.toggle("is-full", box.scrollHeight > box.clientHeight + 1 || side.scrollHeight > side.clientHeight + 1);
   }
   const clean = (root) => document.dispatchEvent(new CustomEvent("htmx:beforeCleanupElement", { detail: { elt: root } }));
   function panel(item, seen) {
@@ -140,11 +155,14 @@
       const list = make("ol", "", { className: "c-noted" });
       noted.forEach((note) => list.append(entry(note)));
       box.replaceChildren(make("h2", said.saidNotes), noted.length ? list : make("p", said.saidNone, { className: "c-meta" }));
+      squeeze(box);
+      box.scrollTop = box.scrollHeight; // what was said last
       return;
     }
     const wall = document.querySelector(`template[data-panel="${item}-${seen.m}-${seen.p}"]`) ?? document.querySelector(`template[data-panel="${item}-${seen.m}-gap"]`);
     box.replaceChildren(...(wall ? [wall.content.cloneNode(true)] : []));
     document.dispatchEvent(new CustomEvent("htmx:load", { detail: { elt: box } }));
+    squeeze(box);
   }
   function entry(note) {
     const line = make("li");
@@ -168,6 +186,8 @@
       words.append(make("span", "", { className: "c-caret" }));
     }
     box.replaceChildren(head, words, make("p", note.meta, { className: "c-meta" }));
+    squeeze(box);
+    if (now) box.scrollTop = box.scrollHeight; // where it is being written
   }
   function next() {
     const box = document.getElementById("next");
