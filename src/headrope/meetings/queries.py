@@ -163,6 +163,12 @@ def meetings(who: Sight) -> list[MeetingLine]:
     ]
 
 
+def last_held(units: Collection[int], before: date) -> date | None:
+    """The day of the last meeting of one of the units (ids) before the day; one statement."""
+    held = Meeting.objects.filter(unit_id__in=units, held_on__lt=before).order_by("-held_on")
+    return held.values_list("held_on", flat=True).first()
+
+
 def meeting_for(who: Sight, number: int, right: Right = "see") -> MeetingInfo:
     """The meeting, if this person has the right on its unit; else NoSuchMeeting. Two statements."""
     held = Meeting.objects.filter(pk=number).first() if 0 < number < 2**31 else None

@@ -14,7 +14,6 @@ from headrope.ledger.said import pgettext
 from headrope.org.queries import NoSuchUnit
 from headrope.reports.figures import Figures, exact
 from headrope.reports.paper import Block, Column, Number, Question, Row, Sentence, Table, Text
-from headrope.review.queries import Question as Asked
 from headrope.review.queries import Reader, Review
 from headrope.review.situation.since import (
     Moved,
@@ -49,7 +48,7 @@ def since(reader: Reader, review: Review, figures: Figures, asked: Question) -> 
     day, session = day_since(reader.who, path, until, _day(asked.since))
     if day is None:
         return Told("", "", ())
-    after = snapshot(reader, Asked(review.unit.code, review.period, review.against, reader.known, review.as_was))
+    after = snapshot(reader, review)
     found = compare(*_then(reader, review, day), after, restated_since(reader, review, day))
     orders = session_orders(reader, review, day, until) if session else []
     facts = (turned_told(found), restated_told(len(found.restated)), orders_told(orders, until))

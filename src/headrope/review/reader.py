@@ -22,7 +22,7 @@ from headrope.ledger.queries import (
     version_ids,
 )
 from headrope.ledger.texts import texts
-from headrope.org.queries import Node, NoSuchUnit, Sight, Tree, edition_rows, segment_rows, tree_on
+from headrope.org.queries import Node, NoSuchUnit, Sight, Tree, segment_rows, tree_known
 from headrope.review.figures import Figures
 from headrope.review.lines import Basis, Lines
 from headrope.review.overdue import Silence
@@ -61,7 +61,7 @@ class Reader(Figures):
         year = year_of(period.end - 1, self.ledger.fiscal_start)
         if period.end >= year.end:
             return None
-        return run_known(year, self.at, known_on(self.known, self.ledger.zone))
+        return run_known(year, self.at, self._known if self.known else None)
 
     def pace(self, period: Period) -> PaceRule:
         """The pace rule in force on the period's last day."""
@@ -74,7 +74,7 @@ class Reader(Figures):
         """The tree of the period's last day, as known then; today's tree where that day is to come."""
         day = period.last_day
         if day not in self._trees:
-            self._trees[day] = _tree(str(self.at.key), self.at.seq, day, self._known)
+            self._trees[day] = tree_known(str(self.at.key), self.at.seq, day, self._known)
         return self._trees[day]
 
     def node(self, code: str, period: Period) -> Node:
@@ -155,17 +155,3 @@ class Reader(Figures):
         year = year_of(period.end - 1, self.ledger.fiscal_start)
         targets = self.planned(view, TARGET, [period, year]).values()
         return TARGET if any(column.known.any() for column in targets) else LAST_YEAR
-
-
-_trees: dict[tuple[str, int, date], Tree] = {}
-
-
-def _tree(key: str, seq: int, day: date, known: object) -> Tree:
-    if known is not None:
-        return tree_on(day, edition_rows(known))  # type: ignore[arg-type]
-    found = _trees.get((key, seq, day))
-    if found is None:
-        if len(_trees) > 16:
-            _trees.clear()
-        found = _trees[key, seq, day] = tree_on(day, edition_rows())
-    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
@@ -263,6 +263,27 @@ def _now_at(key: str, stand: tuple[int | None, int | None, int], day: date) -> N
 def now(key: str, seq: int, day: date) -> Now:
     """Today's units, kept in the process until the tree of the books `key` changes or the day ends; two statements at most."""
     return _now_at(key, _stand(key, seq), day)
+
+
+@lru_cache(maxsize=4)
+def _changing(key: str, stand: tuple[int | None, int | None, int]) -> frozenset[int]:
+    """The postings with which the tree has ever changed."""
+    pairs = UnitEdition.objects.values_list("seq_from", "seq_to").distinct()
+    return frozenset(seq for pair in pairs for seq in pair if seq is not None)
+
+
+@lru_cache(maxsize=16)
+def _tree_after(key: str, changes: frozenset[int], day: date) -> Tree:
+    return tree_on(day, edition_rows(Known(date.max, datetime.max, changes)))
+
+
+def tree_known(key: str, seq: int, day: date, known: Known | None = None) -> Tree:
+    """The tree of a day as known then (None: now), kept in the process as long as the same of its changes are known.
+
+    `key` and `seq` are the books and where they stand; three statements at most.
+    """
+    changes = _changing(key, _stand(key, seq))
+    return _tree_after(key, changes if known is None else changes & known.postings, day)
 
 
 def unit_ids() -> dict[str, int]:

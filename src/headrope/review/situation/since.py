@@ -12,7 +12,7 @@ from headrope.core.periods import Period, year_of, year_to_date
 from headrope.journal.queries import end_of_day
 from headrope.ledger.queries import MeasureInfo
 from headrope.ledger.restated import Restated, restated
-from headrope.meetings.queries import NoteInfo, last_reviews, meetings
+from headrope.meetings.queries import NoteInfo, last_held, last_reviews
 from headrope.org.queries import Node, Sight
 from headrope.review.headline import headline_measures
 from headrope.review.queries import Line, Question, Reader, Review, default_period
@@ -77,8 +77,8 @@ class Since:
 
 
 def last_session(who: Sight, path: list[int], before: date) -> date | None:
-    """The day of the last meeting before the day, of one of these units (ids), that the person may see; three statements."""
-    return max((each.held_on for each in meetings(who) if each.unit.id in path and each.held_on < before), default=None)
+    """The day of the last meeting before the day, of one of these units (ids), that the person may see; one statement."""
+    return last_held([unit for unit in path if who.sees(unit)], before)
 
 
 def day_since(who: Sight, path: list[int], until: date, asked: date | None) -> tuple[date | None, bool]:
@@ -97,10 +97,14 @@ def session_orders(reader: Reader, review: Review, session: date, until: date) -
 
 
 def snapshots_then(then: Reader, review: Review) -> tuple[Snapshot | None, Snapshot | None]:
-    """The review's period by the reader of that day, and the part of it that was looked at then; None where there was none."""
+    """The review's period by the reader of that day, and the part of it that was looked at then; None where there was none.
+
+    NoSuchUnit where the unit did not exist.
+    """
 
     def of(period: Period) -> Snapshot:
-        return snapshot(then, Question(review.unit.code, period, review.against, then.known, review.as_was))
+        question = Question(review.unit.code, period, review.against, then.known, review.as_was)
+        return snapshot(then, then.review(question))
 
     same, period = of(review.period), period_then(then, review.period)
     if period is None or period == review.period:
@@ -108,9 +112,8 @@ def snapshots_then(then: Reader, review: Review) -> tuple[Snapshot | None, Snaps
     return same, of(period)
 
 
-def snapshot(reader: Reader, question: Question) -> Snapshot:
-    """How the unit stands by that reader; NoSuchUnit where it did not exist."""
-    review = reader.review(question)
+def snapshot(reader: Reader, review: Review) -> Snapshot:
+    """How the unit of the reader's review stands, and those right below it."""
     infos = [line.info for line in headline_measures(review)]
     return Snapshot(review, heat(reader, review, Shown(infos, review.children, hem=False)))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from headrope.org.queries import NoSuchUnit
-from headrope.review.queries import Question, Reader, Review
+from headrope.review.queries import Reader, Review
 from headrope.review.situation.since import (
     Snapshot,
     compare,
@@ -37,14 +37,10 @@ def since(visit: Visit, asked: Asked, framing: Framing | None) -> tuple[SincePag
         day, session = day_since(visit.who, [node.id for node in review.path], until, asked.since)
         if day is None:
             return unasked(asked.address), frame
-        question = Question(review.unit.code, review.period, review.against, asked.known, asked.as_was)
-        after = snapshot(reader, question)
+        after = snapshot(reader, review)
         facts = restated_since(reader, review, day)
-        names = {
-            node.id: node
-            for node in reader.tree(review.period).nodes.values()
-            if any(node.id == each.unit for each in facts)
-        }
+        nodes = reader.tree(review.period).nodes
+        names = {each.unit: nodes[each.unit] for each in facts if each.unit in nodes}
         infos = {info.id: info for info in reader.infos.values()}
         orders = session_orders(reader, review, day, until) if session else []
     same, told = _then(visit, after.review, day)
