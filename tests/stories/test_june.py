@@ -118,9 +118,9 @@ def reminder_of(office: Office, user: str, language: str) -> str:
 
 
 def revenue_of(page: Page) -> tuple[int, str]:
-    """The group's revenue of June on its page, in yuan, and what its row notes at the end."""
-    row = page.locator(".hr-measures tbody tr").first
-    return int(page.locator(REVENUE).inner_text().replace(",", "")), row.locator("td").last.inner_text()
+    """The group's revenue of June on its page, in yuan, and what is noted of it under the table."""
+    notes = page.locator(".hr-wide:has(.hr-measures) + .hr-key").inner_text()
+    return int(page.locator(REVENUE).inner_text().replace(",", "")), notes
 
 
 def in_wan(text: str) -> str:
