@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,13 @@ from django.db import connection
 
 from headrope.core.periods import parse
 from headrope.core.problems import ProblemsFound
+from headrope.journal import editions
 from headrope.journal.models import Posting
-from headrope.journal.queries import books
+from headrope.journal.queries import Books, books, while_still
+from headrope.ledger import definitions
 from headrope.ledger import load as loading
 from headrope.ledger.actions import load_folder, refresh_cube
+from headrope.ledger.book.current import changes
 from headrope.ledger.cube import store
 from headrope.ledger.load import LoadResult
 from headrope.ledger.models import Fact, PostingUnit
@@ -116,6 +120,62 @@ def test_load_when_another_posts_before_it_writes_begins_again(
     ]  # fmt: skip
     ids = list(unit_ids().values())
     assert len(set(ids)) == len(ids) == Unit.objects.count() == 7
+
+
+@pytest.fixture
+def overtaken(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Has another define a unit after the moments of the postings were read, and before the units are; once."""
+    quick = folder(units="code,name,parent,kind\nA3,East Pipes,A,branch")
+
+    def prepare() -> None:
+        left = [quick]
+
+        def clock() -> dict[int, datetime]:
+            found = editions.clock()
+            if left:
+                meanwhile(lambda: load_folder(left.pop(), by=console_user()))
+            return found
+
+        monkeypatch.setattr(definitions, "clock", clock)
+
+    return prepare
+
+
+@pytest.mark.parametrize("dry", [False, True])
+def test_load_when_overtaken_while_it_reads_what_is_defined_reads_it_again(
+    begun: Place, folder: Folder, overtaken: Callable[[], None], dry: bool
+) -> None:
+    late = folder(units=f"{UNITS}A2,East Valves,A,3,branch,,", facts=f"{HEADER}\nA2,REV,2023-05,actual,1")
+    overtaken()
+
+    result = load_folder(late, by=console_user(), dry_run=dry)
+
+    assert (result.new_units, result.rows, result.unchanged) == (1, 1, 0)
+    assert sorted(unit_ids()) == ["A", "A1", *([] if dry else ["A2"]), "A3", "AB", "C", "G"]
+
+
+def test_what_a_file_would_change_when_overtaken_is_read_again(
+    begun: Place, folder: Folder, overtaken: Callable[[], None]
+) -> None:
+    there = folder(measures=f"{MEASURES}COST,Cost,CNY,money,0.01,flow,down,,")
+    overtaken()
+
+    assert [(each.names, len(each.before), len(each.after)) for each in changes(there, "measures")] == [
+        (("COST",), 0, 1)
+    ]
+
+
+def test_fault_that_is_no_other_person_s_doing_is_raised_at_once(begun: Place) -> None:
+    turns: list[Books] = []
+
+    def work(start: Books) -> None:
+        turns.append(start)
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        while_still(work)
+
+    assert turns == [books()]
 
 
 def test_load_when_overtaken_by_one_that_makes_it_wrong_says_so(begun: Place, folder: Folder) -> None:

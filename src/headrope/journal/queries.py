@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -31,6 +33,37 @@ def books() -> Books:
         cursor.execute(_HEAD)
         key, seq = cursor.fetchone()
     return Books(key if isinstance(key, UUID) else UUID(key), seq)
+
+
+R = TypeVar("R")
+_TURNS = 10
+
+
+class BooksMoved(Exception):
+    """Somebody else posted while the work was being done."""
+
+
+def while_still(work: Callable[[Books], R]) -> R:
+    """What `work` gives of books that stand as it is told; it is done again where somebody else posted meanwhile.
+
+    What was read before and after a posting need not fit together, so nothing that the work breaks off with counts then.
+    RuntimeError where that happened ten times.
+    """
+    for _ in range(_TURNS):
+        start = books()
+        try:
+            return work(start)
+        except Exception as raised:
+            if books() == start:
+                raise
+            reason = raised
+    raise RuntimeError("the books moved ten times meanwhile; try again when it is quieter") from reason
+
+
+def still_at(start: Books) -> None:
+    """BooksMoved where anything was posted since: for work that only reads, at its end."""
+    if books() != start:
+        raise BooksMoved
 
 
 _DEFINING = (PostingKind.DEFINE, PostingKind.IMPORT)

@@ -22,7 +22,7 @@ from django.db import connection, transaction
 from headrope.core.problems import Problem
 from headrope.journal.actions import Source, lock_head
 from headrope.journal.models import Posting
-from headrope.journal.queries import Books, books
+from headrope.journal.queries import Books, BooksMoved, still_at, while_still
 from headrope.ledger.agreement import Words, disagreements, mixed_series, series_of, stored_series
 from headrope.ledger.beside import Beside, BesideRead
 from headrope.ledger.comparison import (
@@ -63,10 +63,6 @@ Progress = Callable[[str, int, int], None]
 
 Posted = Callable[[int, int], None]
 """Told the numbers of the first and the last posting of a load, inside its transaction."""
-
-
-class BooksMoved(Exception):
-    """Somebody else posted while the load was being prepared."""
 
 
 @dataclass(frozen=True)
@@ -117,15 +113,10 @@ class FolderLoad:
 
     def run(self, dry: bool = False) -> LoadResult:
         """Load, or with `dry` only say what would be loaded; raises ProblemsFound and then has changed nothing."""
-        for _ in range(10):
-            try:
-                return self._once(dry)
-            except BooksMoved:
-                self.problems = Problems()
-        raise RuntimeError("the books moved ten times while the load was being prepared; load again when it is quieter")
+        return while_still(lambda start: self._once(start, dry))
 
-    def _once(self, dry: bool) -> LoadResult:
-        start = books()
+    def _once(self, start: Books, dry: bool) -> LoadResult:
+        self.problems = Problems()
         ignored = self._check_folder()
         defined = read_definitions(self.folder, self.problems)
         check_definitions(defined, self.problems)
@@ -138,6 +129,8 @@ class FolderLoad:
             reader, load = self._prepare(stage, start, defined)
             withdrawn = stage.run("SELECT count(*) FROM fresh WHERE line = 0")[0][0]
             seconds = 0.0 if dry else self._post(stage, start, load)
+        if dry:
+            still_at(start)
         days, counts = load.vintages.days, load.counts
         return LoadResult(
             posted=not dry,

@@ -10,9 +10,10 @@ from typing import Any
 from django.db.models import Model
 
 from headrope.core.problems import Problem
+from headrope.journal.queries import Books, still_at, while_still
 from headrope.ledger.calendar_editions import calendar_history, unit_calendar_history
 from headrope.ledger.check_editions import check_history
-from headrope.ledger.definitions import read_definitions
+from headrope.ledger.definitions import Definitions, read_definitions
 from headrope.ledger.editions import duty_history, form_history, measure_history
 from headrope.ledger.export.definitions import writer_of
 from headrope.ledger.folder import calendars, checks, forms, measures, shares
@@ -84,9 +85,14 @@ def changes(folder: Path, key: str) -> list[Changed]:
     """What a folder, which is sound, would change of the things of a file, in its order."""
     file = f"{key}.csv"
     columns, write = writer_of(file)
-    ignored: list[Problem] = []
-    defined = read_definitions(folder, ignored.append)
-    book = next(each for each in defined.books if each.file == file)
+
+    def read(start: Books) -> Definitions:
+        ignored: list[Problem] = []
+        defined = read_definitions(folder, ignored.append)
+        still_at(start)
+        return defined
+
+    book = next(each for each in while_still(read).books if each.file == file)
 
     def cells(rows: Iterable[Any]) -> list[Cells]:
         return [dict(zip(columns, write(row), strict=True)) for row in rows]
