@@ -246,6 +246,24 @@ def test_workbook_goes_out_and_comes_back(office: Office, tmp_path: Path, langua
     assert Path(loading.value.path()).read_bytes() == (tmp_path / "filled.xlsx").read_bytes()
 
 
+def test_a_file_of_200_megabytes_is_answered_in_words_and_the_server_is_unharmed(
+    office: Office, tmp_path: Path
+) -> None:
+    page = office.sit("lin.yue", path=f"{FORM}upload/")
+    with (tmp_path / "june.xlsx").open("wb") as handle:
+        handle.truncate(200_000_000)
+
+    page.locator("input[type=file]").set_input_files(tmp_path / "june.xlsx")
+    page.get_by_role("button", name="See what it changes").click()
+
+    expect(page.get_by_role("alert")).to_contain_text(
+        "june.xlsx The file is larger than 5 MB. Send the workbook of the form alone.", timeout=30_000
+    )
+    page.goto(office.address + FORM)
+    expect(page.locator("[data-cell=REVENUE] input")).to_be_focused()
+    office.complaints.clear()  # the browser's own word for the status 422
+
+
 def test_second_of_two_clerks_is_told_and_keeps_what_he_typed(office: Office) -> None:
     first, second = office.sit("lin.yue", path=FORM), office.sit("zhou.yi", path=FORM)
     first.locator("[data-cell=RD] input").fill("800")

@@ -29,6 +29,40 @@ SIDEWAYS = "() => document.documentElement.scrollWidth > document.documentElemen
 WHOLE = "() => document.querySelector('main') !== null"  # not a fragment, a file or a word for machines
 SETTLED = """() => !document.querySelector(".htmx-request") &&
   [...document.querySelectorAll(".hr-grid")].every((grid) => "ready" in grid.dataset)"""
+SEND = """([address, fields, file]) => {
+  const form = document.createElement("form");
+  Object.assign(form, { method: "post", action: address, enctype: "multipart/form-data" });
+  const secret = document.querySelector("[name=csrfmiddlewaretoken]").value;
+  const version = document.querySelector("[name=row_version]")?.value ?? "";
+  for (const [name, value] of Object.entries({ csrfmiddlewaretoken: secret, row_version: version, ...fields }))
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  if (file !== null) {
+    const chosen = new DataTransfer(), input = Object.assign(document.createElement("input"), { type: "file", name: "file" });
+    chosen.items.add(new File([file], "units.csv"));
+    input.files = chosen.files;
+    form.append(input);
+  }
+  document.body.append(form);
+  form.submit();
+}"""
+FORM = "/figures/T0302/FINANCE/2023-07/"
+ANSWERS: dict[str, tuple[str, str, dict[str, str], str | None, int]] = {
+    "saved meanwhile": ("clerk", f"{FORM}save/", {"row_version": "99", "exponent": "3", "v-REVENUE": "12"}, None, 409),
+    "answers missing": ("clerk", f"{FORM}submit/", {"exponent": "3", "v-REVENUE": "2o"}, None, 422),
+    "not for clerks": ("clerk", "/figures/T0302/FINANCE/2023-06/accept/", {"row_version": "1"}, None, 403),
+    "sent by somebody else": ("office", f"{FORM}save/", {"csrfmiddlewaretoken": "x"}, None, 403),
+    "no workbook": ("office", f"{FORM}upload/", {}, "a,b\n1,2", 422),
+    "what a workbook changes": ("office", f"{FORM}upload/", {}, "measure,value\nREVENUE,12", 200),
+    "units that are wrong": ("office", "/organisation/", {}, "code,name,parent,kind\nT99,Unit 99,T98,branch", 200),
+    "units that are right": ("office", "/organisation/", {}, "code,name,parent,kind\nT99,Unit 99,T03,branch", 200),
+    "measures that are wrong": ("office", "/definitions/measures/", {}, "code,name\nX,", 200),
+    "checks that are right": ("office", "/definitions/checks/", {}, "code,kind,severity,measures\nX,not-negative,warning,REVENUE", 200),
+    "a measure's form that is wrong": ("office", "/definitions/measures/new/", {"c-code": "X", "step": "look"}, None, 200),
+    "rules that are wrong": ("office", "/rules/causes/", {}, "a,b\n1,2", 422),
+    "an account that is wrong": ("admin", "/people/make/account/", {"username": "x y"}, None, 200),
+    "a post that is wrong": ("office", "/posts/add/person/", {"c-unit": "X"}, None, 200),
+}  # fmt: skip
+"""Who sends what where, with which file, and the status of the page that answers."""
 FILES = (".xlsx", ".csv", ".json", ".txt", ".pdf", ".docx")
 
 
@@ -152,6 +186,28 @@ def test_what_opens_on_a_page_is_within_reach(chromium: Browser, states: dict[st
     page.locator("#leaving[open]").wait_for()
     look("question before signing out")
     context.close()
+
+    assert found == {}
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", "narrow"), ("zh-hans", "wide")])
+def test_what_answers_a_form_is_within_reach(
+    chromium: Browser, states: dict[str, Any], address: str, language: str, width: str
+) -> None:
+    """Conflicts, problems, refusals and what a file would change."""
+    found: dict[str, object] = {}
+    for name, (who, path, fields, file, status) in ANSWERS.items():
+        context = chromium.new_context(locale="en-GB", storage_state=states[who], viewport=WIDTHS[width])
+        context.add_cookies([{"name": "django_language", "value": language, "url": address}])
+        page = context.new_page()
+        page.goto(address + (FORM if path.startswith(FORM) and who == "clerk" else "/account/"))
+        with page.expect_navigation() as answered:
+            page.evaluate(SEND, [address + path, fields, file])
+        if answered.value is None or answered.value.status != status:
+            found[name] = (answered.value and answered.value.status, page.locator("main").inner_text()[:200])
+        elif faults := examined(page, width == "narrow"):
+            found[name] = faults
+        context.close()
 
     assert found == {}
 
