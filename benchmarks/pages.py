@@ -1,10 +1,12 @@
 """Times the pages of a round in a 10,000-unit ledger with one form of 40 measures: 8 connections on two workers.
 
-    python benchmarks/pages.py [--home FOLDER] [--requests 200]
+    python benchmarks/pages.py [--home FOLDER] [--requests 200] [--sent 4000]
 
 Without --home (a ledger made before by this command) the synthetic group is loaded first, which takes some minutes.
 The clock stands in February 2024: all of 2023 is loaded, and January is late from every one of the 8,000 leaves.
-Checked first: the board of the whole group counts every leaf, and finds all of them late.
+Checked first: the board of the whole group counts every leaf, and finds all of them late. With --sent, so many leaves
+have sent January and every second of these is accepted; the board then counts them, and a ledger that holds more or
+fewer is refused.
 """
 
 from __future__ import annotations
@@ -55,6 +57,36 @@ for name, role, code in (("bench-office", "group_office", "U0"), ("bench-clerk",
     client.force_login(user)
     found[name] = client.cookies["sessionid"].value
 print(json.dumps(found))
+"""
+SEND = """
+import django; django.setup()
+import sys
+from headrope.core.periods import parse
+from headrope.journal.clock import now
+from headrope.journal.queries import books
+from headrope.ledger.queries import ledger_settings
+from headrope.ledger.submissions import actions
+from headrope.ledger.submissions.models import Submission
+from headrope.ledger.submissions.place import Moment, place_of, round_of
+from headrope.org.models import User
+from headrope.org.queries import whole_sight
+held = Submission.objects.count()
+def actor(name):
+    return actions.Actor(User.objects.get(username=name), whole_sight(str(at.key), at.seq, now().astimezone(ledger.zone).date()))
+def place(unit):
+    return place_of(sender.sight, unit, round_of("MONTHLY", parse("2024-01"), Moment(books(), ledger, now())))
+at, ledger = books(), ledger_settings()
+sender, receiver = actor("bench-clerk"), actor("bench-office")
+leaves = sys.stdin.read().split()
+for turn, unit in enumerate(leaves if not held else ()):
+    cells = {code: actions.Cell(str(turn % 997 + 1)) for code in place(unit).round.form.measures}
+    for done in (actions.save(sender, place(unit), 0, actions.Entry(cells)), actions.submit(sender, place(unit), 1)):
+        assert not done.problems, (unit, done.problems)
+    if turn % 2:
+        assert not actions.accept(receiver, place(unit), 2).problems
+    if turn % 200 == 0:
+        print(f"sent {turn:,} of {len(leaves):,}", file=sys.stderr, flush=True)
+print(Submission.objects.count())
 """
 
 
@@ -152,12 +184,21 @@ def asked(leaves: list[int], requests: int) -> list[tuple[str, str, list[str]]]:
     return found
 
 
-def check(port: int, session: str, leaves: int) -> None:
-    """Stop unless the board counts every leaf as late."""
+def check(port: int, session: str, leaves: int, sent: int) -> None:
+    """Stop unless the board counts every leaf as late that has not sent its figures."""
     _, body = get(http.client.HTTPConnection("127.0.0.1", port), "/figures/U0/MONTHLY/2024-01/units/", session, "en")
-    if f"0 of {leaves} units of Unit 0 have reported Jan 2024; {leaves} are late." not in body.decode():
-        sys.exit("the board does not say that all leaves are late")
-    print(f"checked: the board counts {leaves:,} leaves, all late")
+    if f"{sent} of {leaves} units of Unit 0 have reported Jan 2024; {leaves - sent} are late." not in body.decode():
+        sys.exit(f"the board does not say that {sent} leaves have reported and all others are late")
+    print(f"checked: the board counts {leaves:,} leaves, {sent:,} in and all others late")
+
+
+def send(leaves: list[int], sent: int) -> None:
+    """So many leaves send January, unless they have; stops where the ledger holds other submissions."""
+    rows = np.random.default_rng(synthetic.SEED + 1).permutation(leaves)[:sent].tolist()
+    codes = " ".join(f"U{leaf}" for leaf in rows)
+    made = subprocess.run([sys.executable, "-c", SEND], check=True, stdout=subprocess.PIPE, text=True, input=codes)
+    if (held := int(made.stdout)) != sent:
+        sys.exit(f"the ledger holds {held} submissions; take a new --home, or --sent {held}")
 
 
 def main() -> None:
@@ -165,6 +206,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--home", type=Path)
     parser.add_argument("--requests", type=int, default=200)
+    parser.add_argument("--sent", type=int, default=0)
     parser.add_argument("--only", default="")
     wanted = parser.parse_args()
     os.environ["DJANGO_SETTINGS_MODULE"] = "headrope.config.settings"
@@ -179,11 +221,12 @@ def main() -> None:
         code = SESSION.replace("CLERK", f"U{leaves[0]}")
         made = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
         sessions = json.loads(made.splitlines()[-1])
+        send(leaves, wanted.sent)
         port = page.free_port()
         server = subprocess.Popen([sys.executable, "-m", "headrope", "serve", "--port", str(port), "--workers", "2"])
         try:
             wait(port)
-            check(port, sessions["bench-office"], len(leaves))
+            check(port, sessions["bench-office"], len(leaves), wanted.sent)
             for name, user, paths in asked(leaves, wanted.requests):
                 if wanted.only in name:
                     measure(port, name, sessions[user], paths)
