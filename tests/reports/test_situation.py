@@ -16,7 +16,7 @@ from headrope.org.queries import whole_sight
 from headrope.reports.checking import check
 from headrope.reports.making import again, make
 from headrope.reports.opening import opened
-from headrope.reports.paper import Figure, Paper, Question, Sentence, Table
+from headrope.reports.paper import Cell, Drawing, Figure, Paper, Question, Table
 from headrope.reports.ranked import MOST_RANKED
 from headrope.reports.situation import MOST_UNITS
 from headrope.reports.word import word
@@ -108,8 +108,8 @@ def tables(paper: Paper) -> dict[str, list[list[str]]]:
     }
 
 
-def words(cell: Sentence) -> str:
-    return "".join(piece if isinstance(piece, str) else piece.text for piece in cell)
+def words(cell: Cell) -> str:
+    return "".join(piece if isinstance(piece, str) else piece.text for piece in cell if not isinstance(piece, Drawing))
 
 
 ASKED = Question("situation", "G", "2023-01", "target", "en", scale="1")

@@ -10,17 +10,18 @@ from django.utils import translation
 from markupsafe import Markup
 
 from headrope.core.display import MINUS
+from headrope.review.pictures import HEIGHT, SPARK_WIDTH, WIDTH, level, pace_bar, progress, spark
 from headrope.review.wording import Wording
 from headrope.web.address import Address
-from headrope.web.review.measures import progress, table
-from headrope.web.review.pictures import HEIGHT, SPARK_WIDTH, WIDTH, level, mark, pace_bar, spark
+from headrope.web.review.marks import mark
+from headrope.web.review.measures import table
 from tests.conftest import Place
 from tests.review.asking import ask
 
 
-def shapes(picture: Markup) -> list[dict[str, str]]:
+def shapes(picture: str) -> list[dict[str, str]]:
     """The shapes of a picture with their attributes and tags, in drawing order."""
-    return [{"tag": each.tag, **each.attrib} for each in ElementTree.fromstring(str(picture))]
+    return [{"tag": each.tag, **each.attrib} for each in ElementTree.fromstring(picture)]
 
 
 def of_class(picture: Markup, name: str) -> list[dict[str, str]]:

@@ -11,8 +11,8 @@ from headrope.ledger.queries import LAST_YEAR
 from headrope.ledger.said import gettext as _
 from headrope.ledger.said import pgettext
 from headrope.reports.figures import Figures
-from headrope.reports.paper import Column, Question, Row, Sentence, Table
-from headrope.review import measured
+from headrope.reports.paper import Cell, Column, Drawing, Question, Row, Sentence, Table
+from headrope.review import measured, pictures
 from headrope.review.queries import Line, Review
 from headrope.review.wording import Wording
 
@@ -42,27 +42,33 @@ def question(kind: str, review: Review, asked: Question) -> Question:
 def measures(figures: Figures, lines: Sequence[Line]) -> Table:
     """Measures with target, plan, actual, gap, landing; a column in which nothing stands is left out."""
     wording, review = figures.wording, figures.review
-    against = wording.against(review.against)
-    columns: list[tuple[Column, Sequence[Sentence]]] = [
-        (Column(_("Measure"), 2.6, words=True), [(_named(wording, line),) for line in lines]),
-        (Column(_("State"), 1.2, words=True), [(measured.word(line, wording),) for line in lines]),
+    against, by_year, start = wording.against(review.against), review.against == LAST_YEAR, review.ledger.fiscal_start
+    columns: list[tuple[Column, Sequence[Cell]]] = [
+        (Column(_("Measure"), 3.2, words=True), [(_named(wording, line),) for line in lines]),
+        (Column(_("State"), 1.1, words=True), [(measured.word(line, wording),) for line in lines]),
         (
-            Column(_("Target %(year)s") % {"year": wording.year(review.period)}),
+            Column(_("Target %(year)s") % {"year": wording.year(review.period)}, 1.3),
             [figures.year_plan(line) for line in lines],
         ),
         (Column(against[:1].upper() + against[1:]), [figures.plan(line) for line in lines]),
         (Column(_("Actual")), [figures.actual(line) for line in lines]),
-        (Column(_("Change") if review.against == LAST_YEAR else _("Gap")), [figures.gap(line) for line in lines]),
+        (Column(_("Change") if by_year else _("Gap")), [figures.gap(line) for line in lines]),
+        (Column(_("Change, %") if by_year else _("Gap, %")), [figures.gap_share(line) for line in lines]),
         (
-            Column(_("Change, %") if review.against == LAST_YEAR else _("Gap, %")),
-            [figures.gap_share(line) for line in lines],
+            Column("" if by_year else _("Pace"), 1.4, words=True),
+            [_drawn(pictures.progress(line, by_year)) for line in lines],
         ),
         (Column(_("On last year")), [figures.growth(line) for line in lines]),
+        (Column(_("Trend, 18 periods"), 1.4, words=True), [_drawn(pictures.trend(line, start)) for line in lines]),
+        (
+            Column(_("Landing, target ±12 %%") % {}, 1.4, words=True),
+            [_drawn(pictures.landing(line.info, line.landing)) for line in lines],
+        ),
         (Column(_("Landing")), [figures.landing(line) for line in lines]),
         (Column(_("8 cases in 10"), 1.6), [figures.range(line) for line in lines]),
-        (Column(_("Odds"), 0.8), [figures.odds(line) for line in lines]),
-        (Column(_("Need a month")), [figures.need(line) for line in lines]),
-        (Column(_("of best ever")), [figures.of_best(line) for line in lines]),
+        (Column(_("Odds"), 0.7), [figures.odds(line) for line in lines]),
+        (Column(_("Need a month"), 0.9), [figures.need(line) for line in lines]),
+        (Column(_("of best ever"), 0.8), [figures.of_best(line) for line in lines]),
     ]
     shown = [(column, cells) for column, cells in columns if any(any(cell) for cell in cells)]
     rows = [Row(cells) for cells in zip(*(cells for _column, cells in shown), strict=True)]
@@ -82,6 +88,10 @@ def _noted(figures: Figures, lines: Sequence[Line]) -> list[Sentence]:
         (before % {"names": pgettext("list", ", ").join(names)}, by_text[text])
         for text, names in measured.gathered(named).items()
     ]
+
+
+def _drawn(svg: str) -> Cell:
+    return (Drawing(svg),) if svg else ()
 
 
 def _named(wording: Wording, line: Line) -> str:

@@ -29,6 +29,17 @@ Sentence = Sequence[Piece]
 
 
 @dataclass(frozen=True)
+class Drawing:
+    """A small picture of a row (review/pictures.py); all that it shows stands in the row as numbers too."""
+
+    svg: str
+
+
+Cell = Sequence[Piece | Drawing]
+"""What stands in a cell of a table, in its order."""
+
+
+@dataclass(frozen=True)
 class Column:
     """A column of a table: its title, its share of the width, whether it holds words."""
 
@@ -45,7 +56,7 @@ Tint = Literal["", "behind", "far-behind", "watch", "ahead", "far-ahead", "stale
 class Row:
     """Cells in the order of the columns; the strong row is the total. `tints` are as many as there are cells, or none."""
 
-    cells: Sequence[Sentence]
+    cells: Sequence[Cell]
     strong: bool = False
     tints: Sequence[Tint] = ()
 
@@ -148,7 +159,7 @@ class Paper:
                 if isinstance(piece, Number):
                     yield piece
 
-    def _sentences(self) -> Iterator[Sentence]:
+    def _sentences(self) -> Iterator[Cell]:
         yield from self.facts
         yield from self.finding
         for block in self.blocks:

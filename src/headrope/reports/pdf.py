@@ -10,7 +10,7 @@ from typing import Any
 
 from headrope.ledger.said import gettext as _
 from headrope.reports import manifest, pictures
-from headrope.reports.paper import Block, Figure, Paper, Sentence, Table, Text
+from headrope.reports.paper import Block, Cell, Drawing, Figure, Paper, Table, Text
 
 TEMPLATE = Path(__file__).parent / "paper.typ"
 LONGEST_WORD = 28
@@ -39,8 +39,8 @@ def _content(paper: Paper, folder: Path) -> dict[str, Any]:
         "language": language,
         "title": paper.title,
         "heading": _breaking(paper.title),
-        "facts": [_sentence(each) for each in paper.facts],
-        "finding": [_sentence(each) for each in paper.finding],
+        "facts": [_sentence(each, folder) for each in paper.facts],
+        "finding": [_sentence(each, folder) for each in paper.finding],
         "wide": [_block(each, folder, language) for each in paper.wide],
         "columns": [[_block(each, folder, language) for each in column] for column in paper.columns],
         "last": [_block(each, folder, language) for each in paper.last],
@@ -55,10 +55,23 @@ def _breaking(text: str) -> str:
     return re.sub(rf"[!-\u024f]{{{LONGEST_WORD},}}", lambda found: "\N{ZERO WIDTH SPACE}".join(found[0]), text)
 
 
-def _sentence(sentence: Sentence) -> list[str | dict[str, Any]]:
-    return [
-        _breaking(piece) if isinstance(piece, str) else {"text": piece.text, "bad": piece.bad} for piece in sentence
-    ]
+def _sentence(sentence: Cell, folder: Path) -> list[str | dict[str, Any]]:
+    found: list[str | dict[str, Any]] = []
+    for piece in sentence:
+        if isinstance(piece, str):
+            found.append(_breaking(piece))
+        elif isinstance(piece, Drawing):
+            found.append({"file": _kept(pictures.row_svg(piece.svg), folder)})
+        else:
+            found.append({"text": piece.text, "bad": piece.bad})
+    return found
+
+
+def _kept(svg: str, folder: Path) -> str:
+    """The name under which the picture stands in the folder."""
+    name = f"{sum(1 for _each in folder.iterdir())}.svg"
+    (folder / name).write_text(svg, encoding="utf-8")
+    return name
 
 
 def _block(block: Block, folder: Path, language: str) -> dict[str, Any]:
@@ -66,15 +79,14 @@ def _block(block: Block, folder: Path, language: str) -> dict[str, Any]:
     if isinstance(block, Table):
         columns = [{"title": _breaking(each.title), "width": each.width, "words": each.words} for each in block.columns]
         rows = [
-            {"cells": [_sentence(cell) for cell in row.cells], "strong": row.strong, "tints": list(row.tints)}
+            {"cells": [_sentence(cell, folder) for cell in row.cells], "strong": row.strong, "tints": list(row.tints)}
             for row in block.rows
         ]
-        shared["below"] = [_sentence(line) for line in block.below]
+        shared["below"] = [_sentence(line, folder) for line in block.below]
         whole = {"empty": block.empty, "whole": block.whole}
         return {"kind": "table", "columns": columns, "rows": rows, **whole, **shared}
     if isinstance(block, Figure):
-        file = f"{sum(1 for _each in folder.iterdir())}.svg"
-        (folder / file).write_text(pictures.svg(block.chart, language), encoding="utf-8")
+        file = _kept(pictures.svg(block.chart, language), folder)
         return {"kind": "figure", "file": file, "alt": block.chart.alt, **shared}
     assert isinstance(block, Text)
-    return {"kind": "text", "lines": [_sentence(line) for line in block.lines], **shared}
+    return {"kind": "text", "lines": [_sentence(line, folder) for line in block.lines], **shared}

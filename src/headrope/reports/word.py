@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from itertools import count
 from typing import Any
 
 from headrope.reports import manifest, pictures
-from headrope.reports.paper import Block, Figure, Number, Paper, Sentence, Table, Text, Tint
+from headrope.reports.paper import Block, Cell, Drawing, Figure, Number, Paper, Table, Text, Tint
 
 PART = f"/headrope/{manifest.NAME}"
 RELATION = "urn:headrope:numbers"
@@ -25,6 +25,9 @@ GROUNDS: Mapping[Tint, str] = {
     "stale": "F1F2F4",
     "missing": "E2E3E6",
 }
+BESIDE = 0.8
+"""mm to either side of what stands in a cell, as in the .pdf."""
+TWIPS = 1440 / 25.4
 FIRST = datetime(2000, 1, 1, tzinfo=UTC)
 """The day that stands in the file's properties, so that the same paper gives the same file."""
 
@@ -140,12 +143,13 @@ class _Writer:
         table = into.add_table(*shape)
         self._plain(table)
         every = sum(each.width for each in block.columns)
-        for place, column in enumerate(block.columns):
-            table.columns[place].width = self.mm(width * column.width / every)
+        widths = [width * column.width / every for column in block.columns]
+        for held, taken in zip(table.columns, widths, strict=True):
+            held.width = self.mm(taken)
         table.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader"))
-        self._cells(table.rows[0], [[column.title] for column in block.columns], block, strong=False)
+        self._cells(table.rows[0], [[column.title] for column in block.columns], block, widths, strong=False)
         for held, row in zip(list(table.rows)[1:], block.rows, strict=True):
-            self._cells(held, row.cells, block, strong=row.strong)
+            self._cells(held, row.cells, block, widths, strong=row.strong)
             for cell, tint in zip(held.cells, row.tints, strict=False):
                 _ground(cell, tint)
         if block.below:
@@ -158,16 +162,26 @@ class _Writer:
                     cell.paragraphs[0].paragraph_format.keep_with_next = True
 
     def _plain(self, table: Any) -> None:
-        """No frame, and the widths that we give."""
+        """No frame, and the widths and margins that we give."""
         table.style = self.document.styles["Normal Table"]
         table.autofit = False
+        margins = _element("w:tblCellMar")
+        for side in ("left", "right"):
+            margin = _element(f"w:{side}")
+            margin.set(_w("w"), str(round(BESIDE * TWIPS)))
+            margin.set(_w("type"), "dxa")
+            margins.append(margin)
+        about = table._tbl.tblPr
+        look = about.find(_w("tblLook"))
+        about.insert(len(about) if look is None else about.index(look), margins)  # the schema says in which order
 
-    def _cells(self, row: Any, cells: Any, block: Table, *, strong: bool) -> None:
-        for held, sentence, column in zip(row.cells, cells, block.columns, strict=True):
+    def _cells(self, row: Any, cells: Any, block: Table, widths: Sequence[float], *, strong: bool) -> None:
+        for held, sentence, column, width in zip(row.cells, cells, block.columns, widths, strict=True):
+            held.width = self.mm(width)  # Word goes by the cells, others by the columns
             paragraph = held.paragraphs[0]
             paragraph.alignment = 0 if column.words else 2
             paragraph.paragraph_format.space_after = 0
-            self._sentence(paragraph, sentence, strong=strong, size=7)
+            self._sentence(paragraph, sentence, strong=strong, size=7, width=width - 2 * BESIDE)
             _rule_below(held)
 
     def _columns(self) -> None:
@@ -190,8 +204,16 @@ class _Writer:
             last = cell.add_paragraph()  # a cell ends with a paragraph
             last.paragraph_format.space_after, last.paragraph_format.line_spacing = 0, self.pt(1)
 
-    def _sentence(self, paragraph: Any, sentence: Sentence, *, strong: bool = False, size: float = 0) -> None:
+    def _sentence(
+        self, paragraph: Any, sentence: Cell, *, strong: bool = False, size: float = 0, width: float = 0
+    ) -> None:
+        """Words and numbers as runs; a small picture takes the `width` (mm) of its cell."""
         for piece in sentence:
+            if isinstance(piece, Drawing):
+                made = paragraph.add_run().add_picture(BytesIO(pictures.row_png(piece.svg)), width=self.mm(width))
+                for side in "TBLR":  # where nothing is said, some keep words off by an eighth of an inch
+                    made._inline.set(f"dist{side}", "0")
+                continue
             run = paragraph.add_run(piece if isinstance(piece, str) else piece.text)
             run.bold = True if strong else None
             run.font.size = self.pt(size) if size else None

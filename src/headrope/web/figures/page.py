@@ -23,7 +23,7 @@ from headrope.web.figures.progress import Happened, Step
 from headrope.web.figures.rows import Row, heads, rows
 from headrope.web.figures.words import FormWords, cell_words
 from headrope.web.problems import Told, told
-from headrope.web.review.pictures import mark
+from headrope.web.review.marks import mark
 
 MARKS = {
     "wrong": mark("behind"),

@@ -27,7 +27,7 @@ from headrope.web.figures.asked import Asked
 from headrope.web.figures.menus import last_period, menus
 from headrope.web.figures.words import state_words
 from headrope.web.problems import Told, told
-from headrope.web.review.pictures import mark
+from headrope.web.review.marks import mark
 
 MOST_ROWS = 100
 """Rows on one page."""

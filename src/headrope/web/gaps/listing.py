@@ -24,7 +24,7 @@ from headrope.web.gaps.answered import Said, said
 from headrope.web.gaps.asked import Request
 from headrope.web.gaps.wording import GapWording
 from headrope.web.review.cells import Cell
-from headrope.web.review.pictures import mark
+from headrope.web.review.marks import mark
 
 
 @dataclass(slots=True)

@@ -12,13 +12,11 @@ from headrope.core.display import joined
 from headrope.landing.runs.queries import Landed, Run, RunMeasure
 from headrope.landing.wording import LandingWording
 from headrope.ledger.queries import MeasureInfo
-from headrope.ledger.wording import SHARES
 from headrope.org.queries import Node
+from headrope.review import pictures
 from headrope.review.situation.landings import UNLIKELY
 from headrope.web.bearing import day_text
 from headrope.web.landing.asked import Address
-from headrope.web.review import pictures
-from headrope.web.review.landings import REACH, SHARE_REACH
 
 
 @dataclass(slots=True)
@@ -101,7 +99,7 @@ class Maker:
             known=words.amount(info, one.known),
             landing=words.amount(info, one.account),
             between=between,
-            picture=_picture(info, one),
+            picture=Markup(pictures.landing(info, one)),
             target=target,
             odds=words.likely(one.odds),
             unlikely=one.odds.value is not None and one.odds.value < UNLIKELY,
@@ -141,12 +139,3 @@ def _gap(one: Landed | None, held: RunMeasure) -> float:
     if one is None or one.account is None or one.target is None:
         return float("inf")
     return (one.account - one.target) * (-1 if held.more is False else 1)
-
-
-def _picture(info: MeasureInfo, one: Landed) -> Markup:
-    ends = (one.low80, one.low50, one.account, one.high50, one.high80)
-    figures = [each for each in ends if each is not None]
-    if one.target is None or len(figures) < len(ends):
-        return Markup("")
-    reach = SHARE_REACH if info.account in SHARES else REACH * abs(one.target) or 1.0
-    return pictures.landing_range(figures, one.target, reach)

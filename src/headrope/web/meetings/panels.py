@@ -13,12 +13,12 @@ from headrope.core.scoring import sense
 from headrope.ledger.queries import MeasureInfo
 from headrope.ledger.said import gettext as _
 from headrope.org.queries import Node
+from headrope.review import pictures
 from headrope.review.charts import Chart, Kind, Mark, Step, waterfall
 from headrope.review.queries import Figure, Line, Review
 from headrope.review.sheet.by_cause import Steps, by_cause
 from headrope.review.sheet.said import Said
 from headrope.review.wording import Wording
-from headrope.web.review import pictures
 
 Figures = Mapping[int, Mapping[str, tuple[Figure, Figure, Figure]]]
 """Actual, plan and last year's figure of every measure for every unit, by unit id and measure code."""
@@ -78,7 +78,7 @@ def panel(made: Material, line: Line, ident: str) -> Panel:
         chart = _cause_chart(wording, line, causes, ident) or _chart(
             wording, line, _parts(review, info, figures), ident
         )
-    trend = pictures.spark(line.trend.actual, line.trend.plan)
+    trend = Markup(pictures.trend(line))
     first, last = (line.trend.cells[0], line.trend.cells[-1]) if line.trend.cells else (review.period, review.period)
     values = {"a": wording.period(first), "b": wording.period(last)}
     words = _("%(a)s to %(b)s, the plan as a pale line") % values if trend else ""

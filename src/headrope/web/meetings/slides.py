@@ -14,6 +14,7 @@ from headrope.meetings import wording as words
 from headrope.meetings.models import NoteState
 from headrope.meetings.queries import ItemInfo, MeetingInfo, NoteInfo, Reviewed
 from headrope.org.people.queries import PostHeld
+from headrope.review import pictures
 from headrope.review.charts import Chart
 from headrope.review.headline import Headline, plain
 from headrope.review.queries import Line, Question, Reader, Review
@@ -24,8 +25,7 @@ from headrope.review.sheet.said import Answered
 from headrope.review.wording import Wording
 from headrope.web.access import Visit
 from headrope.web.meetings.panels import Material, Panel, panel
-from headrope.web.review import landings, pictures
-from headrope.web.review.measures import progress
+from headrope.web.review import landings, marks
 
 BIG, KEYS, SMALL = 3, 9, 8
 LANDED = landings.Columns(True, False)  # landing, its range, odds
@@ -230,10 +230,10 @@ def _shown(review: Review, wording: Wording, line: Line, place: int) -> Shown:
         (_("%(against)s %(plan)s %(account)s") % values).strip() if planned else "",
         _year(wording, line),
         kind,
-        pictures.mark(state),
+        marks.mark(state),
         wording.state_word(line.state),
-        progress(line),
-        landings.picture(line),
+        Markup(pictures.progress(line)),
+        Markup(pictures.landing(info, line.landing)),
         _("landing %(n)s") % {"n": ahead[0].text} if ahead[0].text else "",
         ahead[2].text,
         "hr-behind" if "hr-behind" in ahead[2].kind else "",
@@ -260,4 +260,4 @@ def _order(visit: Visit, note: NoteInfo, today: date) -> Order:
     elif note.due and note.state != NoteState.DONE:
         when = _("due %(day)s") % {"day": words.due_text(note.due)}
     small = " · ".join(part for part in (when, note.remark) if part)
-    return Order(str(note.number or ""), note.words, small, state, kind, pictures.mark(mark))
+    return Order(str(note.number or ""), note.words, small, state, kind, marks.mark(mark))

@@ -20,7 +20,7 @@ from headrope.web.address import quote
 from headrope.web.bearing import day_text
 from headrope.web.gaps.wording import GapWording
 from headrope.web.owe.item import Item
-from headrope.web.review.pictures import mark
+from headrope.web.review.marks import mark
 
 FIRST = 6
 """Rows of the list; the gap list has them all."""

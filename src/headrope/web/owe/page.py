@@ -19,7 +19,7 @@ from headrope.web.bearing import day_text
 from headrope.web.figures.rounds import address_of
 from headrope.web.owe import answers
 from headrope.web.owe.item import Item
-from headrope.web.review.pictures import mark
+from headrope.web.review.marks import mark
 
 DAYS = 12
 MOST_NAMES = 6

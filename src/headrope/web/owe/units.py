@@ -11,14 +11,15 @@ from headrope.core.periods import Period, year_of
 from headrope.core.units import SEGMENT
 from headrope.ledger.queries import ACTUAL, LAST_YEAR
 from headrope.ledger.said import gettext as _
+from headrope.review import pictures
 from headrope.review.headline import headline_measures
 from headrope.review.queries import Line, Question, Reader, Review
 from headrope.review.wording import Wording
 from headrope.web.access import Visit
 from headrope.web.address import Address, Origins
-from headrope.web.review import landings, pictures
+from headrope.web.review import landings, marks
 from headrope.web.review.cells import Cell
-from headrope.web.review.measures import LANDING, progress
+from headrope.web.review.measures import LANDING
 from headrope.web.sheet.address import sheet_address
 
 UNITS, MEASURES = 3, 6
@@ -98,5 +99,5 @@ def _row(line: Line, review: Review, wording: Wording, origins: Origins) -> OwnR
             gap = Cell(wording.figure(info, line.gap, *beside, sign=True), href, kind)
     year = year_of(review.period.end - 1, review.ledger.fiscal_start)
     odds = landings.cells(_ODDS, line, wording, origins.of(info.code, year, LANDING))[-1]
-    word, pace = wording.state_word(line.state), progress(line, review.against == LAST_YEAR)
-    return OwnRow(wording.name(info), wording.account(info), pictures.mark(line.state), word, actual, gap, pace, odds)
+    word, pace = wording.state_word(line.state), Markup(pictures.progress(line, review.against == LAST_YEAR))
+    return OwnRow(wording.name(info), wording.account(info), marks.mark(line.state), word, actual, gap, pace, odds)

@@ -32,7 +32,7 @@ from headrope.web.asked import Asked
 from headrope.web.bearing import Choice, day_text
 from headrope.web.figures.rounds import address_of
 from headrope.web.figures.words import state_words
-from headrope.web.review import pictures
+from headrope.web.review import marks
 from headrope.web.review.choices import tier_choices, tiers
 from headrope.web.review.heat import MOST_ROWS, HeatTable, heat_table
 
@@ -152,8 +152,8 @@ def build(visit: Visit, reader: Reader, review: Review, asked: Asked) -> Below:
         f"/gaps/{quote(review.unit.code)}/{tail}" if _is_there(f"/gaps/{quote(review.unit.code)}/{tail}") else "",
         _missed(open_forms, wording),
         f"{address.review().partition('?')[0]}heat.xlsx{address.tail}",
-        pictures.mark("behind"),
-        pictures.mark("behind", answered=True),
+        marks.mark("behind"),
+        marks.mark("behind", answered=True),
         address,
     )
 
@@ -259,7 +259,7 @@ def _red(red: Red, who: str, wording: Wording, address: Address, against: str) -
         who,
         asked,
         act if _is_there(act) else "",
-        pictures.mark("behind"),
+        marks.mark("behind"),
     )
 
 

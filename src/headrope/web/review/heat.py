@@ -19,7 +19,7 @@ from headrope.review.situation.heat import Field, Heat
 from headrope.review.situation.states import AHEAD, BEHIND, MISSING, NOT_ASKED, STALE, STATES, WATCH
 from headrope.review.wording import Wording
 from headrope.web.address import Address
-from headrope.web.review import pictures
+from headrope.web.review import marks
 
 MOST_ROWS = 60
 """Up to so many units have a row of figures; more have a row of pixels each."""
@@ -160,7 +160,7 @@ class _Maker:
         hollow = (self.heat.units[row].id, field.info.id) in self.answered
         mark = Markup("")
         if state in (BEHIND, STALE) or (row == 0 and state == WATCH):
-            mark = pictures.mark(STATES[state], hollow and state == BEHIND)
+            mark = marks.mark(STATES[state], hollow and state == BEHIND)
         if hollow and state == BEHIND:
             word = _("behind, answered")
         return HeatCell(_tint(field, row), mark, cell_text(field, row, self.wording), href, hem, word)

@@ -5,20 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from markupsafe import Markup
-
 from headrope.core.display import Number, joined, pattern
 from headrope.ledger.said import gettext as _
-from headrope.ledger.wording import SHARES
 from headrope.review.measured import FAR, of_best, unlanded
 from headrope.review.queries import Line
 from headrope.review.situation.landings import UNLIKELY, in_figures
 from headrope.review.situation.need import Need
 from headrope.review.wording import Wording
-from headrope.web.review import pictures
 from headrope.web.review.cells import Cell
-
-REACH, SHARE_REACH = 0.12, 0.03  # of the target to either side; of ratios in their own unit
 
 
 @dataclass(slots=True)
@@ -36,19 +30,6 @@ class Columns:
         if self.needed:
             found += [(_("Need a month"), "is-wide"), (_("of best ever"), "is-wide")]
         return found
-
-
-def picture(line: Line) -> Markup:
-    """The range of the landing around the target; nothing without a target."""
-    landed = line.landing
-    if landed is None or landed.target is None:
-        return Markup("")
-    ends = [landed.low80, landed.low50, landed.account, landed.high50, landed.high80]
-    figures = [each for each in ends if each is not None]
-    if len(figures) < len(ends):
-        return Markup("")
-    reach = SHARE_REACH if line.info.account in SHARES else REACH * abs(landed.target) or 1.0
-    return pictures.landing_range(figures, landed.target, reach)
 
 
 def cells(columns: Columns, line: Line, wording: Wording, href: str, rest: str = "") -> list[Cell]:

@@ -11,11 +11,11 @@ from markupsafe import Markup
 from headrope.core.periods import Period, year_of
 from headrope.ledger.queries import ACTUAL, LAST_YEAR, MeasureInfo
 from headrope.ledger.said import gettext as _
-from headrope.review import measured
+from headrope.review import measured, pictures
 from headrope.review.queries import Figure, Line, Review
 from headrope.review.wording import Wording
 from headrope.web.address import Origins
-from headrope.web.review import landings, pictures
+from headrope.web.review import landings, marks
 from headrope.web.review.cells import Cell, change, per_cent
 
 LANDING = "landing"
@@ -64,28 +64,12 @@ def table(review: Review, wording: Wording, origins: Origins, lines: Sequence[Li
     """These lines of the review; all of them where none are named."""
     lines = review.lines if lines is None else lines
     maker = _Maker(review, wording, origins, lines)
-    rows = [maker.row(line) for line in lines]
-    noted, ahead = any(row.notes for row in rows), maker.columns
+    made = [maker.row(line) for line in lines]
+    noted, ahead = any(row.notes for row in made), maker.columns
     # Beside landings there is no room for a column of notes: they stand under the table.
-    below = measured.below([(row.name, row.notes) for row in rows]) if ahead.landed else []
+    below = measured.below([(row.name, row.notes) for row in made]) if ahead.landed else []
     noted = noted and not ahead.landed
-    return Table(maker.heads(), ahead.heads(), ahead.landed, rows, maker.held, not maker.by_year, noted, below)
-
-
-def progress(line: Line, by_year: bool = False) -> Markup:
-    """The way to the year's target of what is to be brought; of all else where it stands beside the plan."""
-    info, actual, plan = line.info, line.actual.value, line.plan.value
-    if actual is None or plan is None or line.actual.uneven:
-        return Markup("")
-    number = info.rule.quantity.number if info.rule.exact else float
-    year = line.year_plan.value if line.year_plan and line.year_plan.value is not None else plan
-    judged = line.judgement is not None and line.judgement.state not in ("none", "stale")
-    good = line.judgement.good >= 0 if judged and line.judgement else None
-    # The limit of accidents is no way that somebody goes: its end is nothing to reach.
-    counted = info.rule.quantity.kind == "count" and info.rule.direction in ("down", "gate", "band")
-    if info.rule.kind in ("flow", "cumulative") and not by_year and not counted and year > 0 and plan >= 0 and actual >= 0:  # fmt: skip
-        return pictures.pace_bar(number(actual), number(plan), number(year), good)
-    return pictures.level(number(actual), number(plan), good)
+    return Table(maker.heads(), ahead.heads(), ahead.landed, made, maker.held, not maker.by_year, noted, below)
 
 
 class _Maker:
@@ -126,13 +110,13 @@ class _Maker:
         return Row(
             wording.name(info),
             wording.account(info),
-            pictures.mark(line.state),
+            marks.mark(line.state),
             measured.word(line, wording),
             cells,
-            progress(line, self.by_year),
+            Markup(pictures.progress(line, self.by_year)),
             self._growth(line),
-            self._trend(line),
-            landings.picture(line) if self.columns.landed else Markup(""),
+            Markup(pictures.trend(line, self.review.ledger.fiscal_start)),
+            Markup(pictures.landing(info, line.landing) if self.columns.landed else ""),
             self._ahead(line),
             measured.notes(self.review, line, wording),
             short,
@@ -196,11 +180,6 @@ class _Maker:
         if share is not None:
             return per_cent(self.wording, share, href)
         return change(self.wording, info, line.growth, href)
-
-    def _trend(self, line: Line) -> Markup:
-        trend, first = line.trend, self.review.ledger.fiscal_start - 1
-        years = [place for place, cell in enumerate(trend.cells) if cell.start % 12 == first]
-        return pictures.spark(trend.actual, trend.plan, years)
 
     def _ahead(self, line: Line) -> list[Cell]:
         href = self.origins.of(line.info.code, self.year, LANDING) if line.landing else ""

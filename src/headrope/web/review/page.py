@@ -24,7 +24,7 @@ from headrope.web.access import Visit
 from headrope.web.address import Address, quote
 from headrope.web.asked import Asked
 from headrope.web.bearing import Bearing, bearing, day_text
-from headrope.web.review import measures, pictures
+from headrope.web.review import marks, measures
 from headrope.web.review.choices import Chosen, chosen
 from headrope.web.review.units import Units, units
 
@@ -176,7 +176,7 @@ def _facts(review: Review, wording: Wording) -> list[Fact]:
         "ahead": _("%(n)s ahead"),
         "stale": _("%(n)s stale"),
     }
-    facts = [Fact(text % {"n": states[state]}, pictures.mark(state)) for state, text in texts.items() if states[state]]  # type: ignore[index]
+    facts = [Fact(text % {"n": states[state]}, marks.mark(state)) for state, text in texts.items() if states[state]]  # type: ignore[index]
     facts += _coverage(review)
     count = len(review.children)
     if count:

@@ -21,7 +21,7 @@ from headrope.review.situation.told import restated_told, title_told, turned_tol
 from headrope.review.wording import Wording
 from headrope.web.address import Address
 from headrope.web.bearing import day_text
-from headrope.web.review import pictures
+from headrope.web.review import marks
 
 LANDING = "landing"
 MOST = 12
@@ -199,9 +199,9 @@ def _row(each: Moved, review: Review, wording: Wording, days: tuple[Address, Add
         plan_then,
         _figure(wording, info, after.plan.value),
         plan_now,
-        pictures.mark(before.state if before else None),
+        marks.mark(before.state if before else None),
         wording.state_word(before.state if before else None),
-        pictures.mark(after.state),
+        marks.mark(after.state),
         wording.state_word(after.state),
         odds[-1:] if len({text for text, _href in odds}) == 1 else odds,
     )

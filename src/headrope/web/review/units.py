@@ -18,7 +18,7 @@ from headrope.review.ranking import Ranked, Ranking
 from headrope.review.thresholds import said
 from headrope.review.wording import Wording
 from headrope.web.address import Address, Origins
-from headrope.web.review import pictures
+from headrope.web.review import marks
 from headrope.web.review.cells import Cell, change, per_cent
 
 FIRST_ROWS = 60
@@ -124,7 +124,7 @@ class _Maker:
             str(ranked.place),
             self.wording.name(unit),
             self.others.review(unit.code),
-            pictures.mark(state),
+            marks.mark(state),
             word,
             cells,
             self._noted(ranked),

@@ -1,6 +1,7 @@
-"""The small pictures of a review's rows, drawn as SVG: status mark, pace bar, level, spark line.
+"""The small pictures of a measure's row, which page and document share: pace bar, level, spark line, range of the landing.
 
-Numbers in, markup out; colours are classes of headrope.css.
+Lines or numbers in, SVG text out; its colours are the classes p-ink, p-gap and so on, for which the page has a style
+sheet and documents have `reports.pictures`. All that a picture shows stands in the row as numbers too.
 """
 
 from __future__ import annotations
@@ -8,46 +9,61 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from markupsafe import Markup
+from headrope.landing.runs.queries import Landed
+from headrope.ledger.queries import MeasureInfo
+from headrope.ledger.wording import SHARES
+from headrope.review.queries import Line
 
 WIDTH, HEIGHT = 120, 16
 SPARK_WIDTH, SPARK_HEIGHT = 112, 20
-REACH = 0.12  # of the plan to either side of a level
-
-_SHAPES = {
-    "behind": '<path d="M1.2 1.8H8.8L5 8.6Z"/>',
-    "watch": '<path d="M5 .8L9.2 5L5 9.2L.8 5Z"/>',
-    "ahead": '<path d="M1.2 8.2H8.8L5 1.4Z"/>',
-    "stale": '<path d="M1.2 1.2H8.8V8.8H1.2ZM1.2 5L5 1.2M1.2 8.8L8.8 1.2M5 8.8L8.8 5"/>',
-    "on": '<circle cx="5" cy="5" r="3.2"/>',
-}
-_MARKS = {
-    state: Markup(
-        f'<svg class="hr-mark hr-mark-{state}{"" if state in ("on", "stale") else " is-full"}" viewBox="0 0 10 10" aria-hidden="true">{shape}</svg>'
-    )
-    for state, shape in _SHAPES.items()
-}
+REACH, SHARE_REACH = 0.12, 0.03
+"""Of the plan or the target to either side of a level or a landing; of ratios in their own unit."""
 
 
-_HOLLOW = Markup(str(_MARKS["behind"]).replace(" is-full", ""))
+def progress(line: Line, by_year: bool = False) -> str:
+    """The way to the year's target of what is to be brought; of all else where it stands beside the plan."""
+    info, actual, plan = line.info, line.actual.value, line.plan.value
+    if actual is None or plan is None or line.actual.uneven:
+        return ""
+    number = info.rule.quantity.number if info.rule.exact else float
+    year = line.year_plan.value if line.year_plan and line.year_plan.value is not None else plan
+    judged = line.judgement is not None and line.judgement.state not in ("none", "stale")
+    good = line.judgement.good >= 0 if judged and line.judgement else None
+    # The limit of accidents is no way that somebody goes: its end is nothing to reach.
+    counted = info.rule.quantity.kind == "count" and info.rule.direction in ("down", "gate", "band")
+    if info.rule.kind in ("flow", "cumulative") and not by_year and not counted and year > 0 and plan >= 0 and actual >= 0:  # fmt: skip
+        return pace_bar(number(actual), number(plan), number(year), good)
+    return level(number(actual), number(plan), good)
 
 
-def mark(state: str | None, answered: bool = False) -> Markup:
-    """The shape of a state; nothing for none; hollow where it is behind and answered. The word stands beside it."""
-    return _HOLLOW if answered and state == "behind" else _MARKS.get(state or "", Markup(""))
+def trend(line: Line, fiscal_start: int = 0) -> str:
+    """The last periods; with the month (1 to 12) that begins the fiscal year a hair before each year."""
+    cells = line.trend.cells
+    years = [place for place, cell in enumerate(cells) if cell.start % 12 == fiscal_start - 1] if fiscal_start else []
+    return spark(line.trend.actual, line.trend.plan, years)
 
 
-def _svg(width: int, height: int, body: str) -> Markup:
+def landing(info: MeasureInfo, landed: Landed | None) -> str:
+    """The range of the landing around the target; nothing without a target."""
+    if landed is None or landed.target is None:
+        return ""
+    ends = (landed.low80, landed.low50, landed.account, landed.high50, landed.high80)
+    figures = [each for each in ends if each is not None]
+    if len(figures) < len(ends):
+        return ""
+    reach = SHARE_REACH if info.account in SHARES else REACH * abs(landed.target) or 1.0
+    return landing_range(figures, landed.target, reach)
+
+
+def _svg(width: int, height: int, body: str) -> str:
     """All that a picture shows stands in the row as numbers too, so readers of the screen pass it by."""
-    return Markup(
-        f'<svg class="hr-pic" width="{width}" height="{height}" viewBox="0 0 {width} {height}" aria-hidden="true">{body}</svg>'
-    )
+    return f'<svg class="hr-pic" width="{width}" height="{height}" viewBox="0 0 {width} {height}" aria-hidden="true">{body}</svg>'
 
 
 _COLOURS = {None: "p-soft", True: "p-over", False: "p-gap"}
 
 
-def pace_bar(actual: float, plan: float, year: float, good: bool | None) -> Markup:
+def pace_bar(actual: float, plan: float, year: float, good: bool | None) -> str:
     """Actual (ink) against the phase plan (tall tick) on the way to the year's target (blue tick); all at or above zero.
 
     The distance between actual and plan is red where it is bad, green where it is good, grey where neither is known.
@@ -69,7 +85,7 @@ def pace_bar(actual: float, plan: float, year: float, good: bool | None) -> Mark
     )
 
 
-def level(actual: float, plan: float, good: bool | None) -> Markup:
+def level(actual: float, plan: float, good: bool | None) -> str:
     """A measure without a rail to fill: plan as tick in the middle, actual as dot, their distance coloured.
 
     Every row has the same scale, 12 % of its plan to either side; what lies outside stands at the edge.
@@ -90,7 +106,7 @@ def level(actual: float, plan: float, good: bool | None) -> Markup:
     )
 
 
-def landing_range(figures: Sequence[float], target: float, reach: float) -> Markup:
+def landing_range(figures: Sequence[float], target: float, reach: float) -> str:
     """Where the year will land: 8 cases in 10 pale, the middle half darker, the landing a dot; an arrow where it is outside.
 
     The target stands in the middle of every row, with `reach` to either side, so that rows compare. `figures`:
@@ -123,14 +139,14 @@ def landing_range(figures: Sequence[float], target: float, reach: float) -> Mark
     )
 
 
-def spark(actual: Sequence[float | None], plan: Sequence[float | None], year_starts: Sequence[int] = ()) -> Markup:
+def spark(actual: Sequence[float | None], plan: Sequence[float | None], year_starts: Sequence[int] = ()) -> str:
     """The last cells as a line on a scale of its own: shape only. The plan is a band, a missing cell a dashed hole.
 
     `year_starts` are the places of cells that begin a year.
     """
     known = [value for value in actual if value is not None]
     if len(actual) < 2 or not known:
-        return Markup("")
+        return ""
     planned = [value for value in plan if value is not None]
     low, high = min(known), max(known)
     if planned:
