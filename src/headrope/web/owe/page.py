@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.utils.translation import ngettext
+from markupsafe import Markup
 
 from headrope.core.due import sentence
 from headrope.ledger.said import gettext as _
@@ -48,6 +49,7 @@ class Day:
 class MissingRow:
     """A round that is not all in: who is late, how many of how many, the list of them, and what reminds them all."""
 
+    mark: Markup
     title: str
     names: str
     count: str
@@ -212,6 +214,7 @@ def _missing(who: Visit, wording: FigureWording, each: Missing) -> MissingRow:
     text = pgettext("list", ", ").join(names) + (_(" and %(n)s more") % {"n": more} if more else "")
     top = next((node.code for node in who.who.starts if node.id in each.round.units.part), each.units[0].code)
     return MissingRow(
+        mark("stale"),
         f"{wording.period(each.round.period)}: {title}",
         text,
         _("%(late)s of %(all)s late") % {"late": len(each.units), "all": each.owing},
