@@ -52,7 +52,7 @@ from headrope.landing.statistical import Wanted, further
 from headrope.landing.telling import units_of, units_of_ratio
 from headrope.ledger.cube.shaping import step_of
 from headrope.ledger.cube.view import Cube, View
-from headrope.ledger.queries import ACTUAL, LedgerSettings, MeasureInfo, measures, measures_now
+from headrope.ledger.queries import ACTUAL, LedgerSettings, MeasureInfo, measures_known, measures_now
 from headrope.org.queries import NoSuchUnit, Tree, edition_rows, segment_rows, tree_on
 
 MOST_TOGETHER = 2000
@@ -68,7 +68,7 @@ class Lander:
         as_known = known_on(known, ledger.zone)
         if as_known is None and cube.seq < at.seq:
             as_known = upto(cube.seq)
-        infos = measures(as_known) if as_known else measures_now(str(at.key), at.seq)
+        infos = measures_known(str(at.key), at.seq, as_known) if as_known else measures_now(str(at.key), at.seq)
         self.infos = {info.code: info for info in infos}
         self.editions, self._segments = edition_rows(as_known), segment_rows(as_known)
         self._trees: dict[date, Tree] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property, lru_cache
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from headrope.core.measures import FORMED, Continuity, Direction, Kind, MeasureR
 from headrope.core.periods import Period, from_code
 from headrope.core.quantities import Quantity, QuantityKind
 from headrope.journal.models import Posting
-from headrope.journal.queries import Known
+from headrope.journal.queries import Known, defined_at
 from headrope.ledger.models import Fact, MeasureEdition, Setting, State, Version
 
 ACTUAL, TARGET = "actual", "target"
@@ -166,6 +166,26 @@ def _measures_at(key: str, seq: int) -> tuple[MeasureInfo, ...]:
 def measures_now(key: str, seq: int) -> tuple[MeasureInfo, ...]:
     """`measures` as known now, kept in the process until the books `key` move past `seq`."""
     return _measures_at(key, seq)
+
+
+@lru_cache(maxsize=4)
+def _changing(key: str, defined: int) -> frozenset[int]:
+    """The postings with which any measure has ever changed."""
+    pairs = MeasureEdition.objects.values_list("seq_from", "seq_to").distinct()
+    return frozenset(seq for pair in pairs for seq in pair if seq is not None)
+
+
+@lru_cache(maxsize=16)
+def _measures_after(key: str, changes: frozenset[int]) -> tuple[MeasureInfo, ...]:
+    return tuple(measures(Known(date.max, datetime.max, changes)))
+
+
+def measures_known(key: str, seq: int, known: Known) -> tuple[MeasureInfo, ...]:
+    """`measures` as known then, kept in the process as long as the same of their changes are known.
+
+    `key` and `seq` are the books and where they stand; three statements at most.
+    """
+    return _measures_after(key, _changing(key, defined_at(key, seq)) & known.postings)
 
 
 def version_ids() -> dict[str, int]:

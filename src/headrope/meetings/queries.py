@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
@@ -223,6 +224,12 @@ def note_history(meeting: int, note: int) -> list[NoteInfo]:
     return [_info(edition) for edition in query.order_by("version")]
 
 
+@lru_cache(maxsize=4)
+def reviewed_units(key: str, seq: int) -> frozenset[int]:
+    """The ids of the units that were told anything in any meeting of these books, as they stand; one statement, kept."""
+    return frozenset(NoteEdition.objects.filter(state__in=STANDING).values_list("note__item__unit_id", flat=True))
+
+
 def last_reviews(
     units: Collection[int], before: date, but: int | None = None, known: Known | None = None
 ) -> dict[int, Reviewed]:
@@ -249,11 +256,6 @@ def last_reviews(
         )
         for unit, editions in found.items()
     }
-
-
-def reviewed_units() -> frozenset[int]:
-    """The ids of the units that were told anything in any meeting; one statement. They change with postings only."""
-    return frozenset(NoteEdition.objects.filter(state__in=STANDING).values_list("note__item__unit_id", flat=True))
 
 
 def written_by(notes: Iterable[NoteInfo], now: datetime) -> NoteInfo | None:

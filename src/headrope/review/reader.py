@@ -17,7 +17,7 @@ from headrope.ledger.queries import (
     TARGET,
     LedgerSettings,
     MeasureInfo,
-    measures,
+    measures_known,
     measures_now,
     version_ids,
 )
@@ -42,7 +42,7 @@ class Reader(Figures):
         if as_known is None and cube.seq < at.seq:
             # The cube is behind: names and tree are taken where its figures are, so that a page never mixes two states.
             as_known = upto(cube.seq)
-        infos = measures(as_known) if as_known else measures_now(str(at.key), at.seq)
+        infos = measures_known(str(at.key), at.seq, as_known) if as_known else measures_now(str(at.key), at.seq)
         super().__init__(cube, {info.code: info for info in infos})
         self._known = self.known_postings = as_known
         self._trees: dict[date, Tree] = {}

@@ -51,16 +51,17 @@ class Said:
 
 
 @lru_cache(maxsize=4)
-def _told(key: str, seq: int) -> tuple[frozenset[int], frozenset[int]]:
-    """Units that have ever been reviewed, and that have ever answered, in books up to `seq`: most sheets ask no more."""
-    return reviewed_units(), frozenset(GapAnswer.objects.values_list("unit_id", flat=True))
+def _answering(key: str, seq: int) -> frozenset[int]:
+    """Units that have ever answered in books up to `seq`: most sheets ask no more."""
+    return frozenset(GapAnswer.objects.values_list("unit_id", flat=True))
 
 
 def said(reader: Reader, review: Review, lines: tuple[Line, ...]) -> Said:
     """What was said and answered as known on the review's day; at most two statements."""
     today = review.known_on or clock.now().astimezone(reader.ledger.zone).date()
     unit = review.unit.id
-    reviewed, answering = _told(str(reader.at.key), reader.at.seq)
+    books = str(reader.at.key), reader.at.seq
+    reviewed, answering = reviewed_units(*books), _answering(*books)
     found = answers([unit], review.period, reader.known_postings) if unit in answering else {}
     answered = [(line, found.get((unit, line.info.id))) for line in lines]
     known = reader.known_postings if review.known_on else None

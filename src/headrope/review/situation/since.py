@@ -12,7 +12,7 @@ from headrope.core.periods import Period, year_of, year_to_date
 from headrope.journal.queries import end_of_day
 from headrope.ledger.queries import MeasureInfo
 from headrope.ledger.restated import Restated, restated
-from headrope.meetings.queries import NoteInfo, last_held, last_reviews
+from headrope.meetings.queries import NoteInfo, last_held, last_reviews, reviewed_units
 from headrope.org.queries import Node, Sight
 from headrope.review.headline import headline_measures
 from headrope.review.queries import Line, Question, Reader, Review, default_period
@@ -90,7 +90,10 @@ def day_since(who: Sight, path: list[int], until: date, asked: date | None) -> t
 
 def session_orders(reader: Reader, review: Review, session: date, until: date) -> list[NoteInfo]:
     """The orders that the unit and those right below it got in the session, as they stand; one statement."""
-    units = [review.unit.id, *(node.id for node in review.children)]
+    told = reviewed_units(str(reader.at.key), reader.at.seq)
+    units = [unit for unit in (review.unit.id, *(node.id for node in review.children)) if unit in told]
+    if not units:
+        return []
     known = reader.known_postings if review.known_on else None
     last = last_reviews(units, until, known=known).values()
     return [note for each in last if each.held_on == session for note in each.orders]
