@@ -22,6 +22,7 @@ from headrope.org.queries import unit_ids
 from tests.conftest import Databases, Load
 from tests.ledger.submissions import conftest as small
 from tests.web.conftest import dangers, read
+from tests.web.sheet_reading import values
 from tests.web.small_group import CAST, RIGHT, Group, form, settle, shift
 
 Loaded = Callable[..., Group]
@@ -153,6 +154,33 @@ def test_every_page_by_every_role(group: Group, who: str) -> None:
     types = 200 if who in MAY["upload/"] else 403 if seen == 200 else 404
     assert answers == {"": seen, "workbook.xlsx": seen, "units/": seen, "upload/": types}
     assert client.get(form("B")).status_code == (200 if who in ("other",) or CAST.get(who, ("", ""))[1] == "G" else 404)
+
+
+@pytest.mark.parametrize(
+    ("language", "what"),
+    [("en", "Accept Jun 2023: Monthly form of 2 units"), ("zh-hans", "接受2家单位的2023年6月")],
+)
+def test_very_many_forms_of_a_round_are_one_thing_to_do(
+    group: Group, monkeypatch: pytest.MonkeyPatch, language: str, what: str
+) -> None:
+    """Of the round's board, which can accept them all; the download names each."""
+    group.send()
+    group.send("office", "B")
+    office = group.browser("office2")
+    office.cookies["django_language"] = language
+    one_by_one = office.get("/owe/").content.decode()
+    named = office.get("/owe/owe.xlsx").content
+    monkeypatch.setattr("headrope.web.owe.page.MOST_OF_A_ROUND", 1)
+
+    body = office.get("/owe/").content.decode()
+
+    items = [re.findall(r'<div class="hr-item".*?<b>(.*?)</b>', page) for page in (one_by_one, body)]
+    (address,) = re.findall(r'href="([^"]+/units/\?show=waiting)"', body)
+    assert [len(each) for each in items] == [2, 1] and items[1][0].startswith(what)
+    assert re.findall(r"<h1[^>]*>(.*?)</h1>", one_by_one) == re.findall(r"<h1[^>]*>(.*?)</h1>", body)
+    board = office.get(address).content.decode()
+    assert all(f'value="{group.version(unit)} {unit}"' in board for unit in ("A1", "B"))
+    assert values(office.get("/owe/owe.xlsx").content)[3:5] == values(named)[3:5]
 
 
 def test_accepting_all_takes_only_what_one_may_accept(group: Group) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import urlencode
 
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from headrope.journal.queries import defined_at
 from headrope.ledger.book.columns import Column, File
 from headrope.ledger.book.current import current_rows
 from headrope.ledger.book.files import file_of
@@ -83,22 +85,45 @@ class Table:
         return [(f"?{urlencode({'q': self.query, 'page': number})}", str(number)) for number in wanted]
 
 
+@dataclass(frozen=True)
+class Held:
+    """The rows of a kind, each with the names of its thing and its place among that thing's rows; and columns in use."""
+
+    rows: tuple[tuple[tuple[str, ...], int, Cells], ...]
+    used: frozenset[str]
+
+
+@lru_cache(maxsize=8)
+def _held(key: str, defined: int, kind: str) -> Held:
+    """The rows as defined with that posting, kept in the process: there may be a duty for each of very many units."""
+    file, places = kind_of(kind), Counter[tuple[str, ...]]()
+    rows, used = [], set[str]()
+    for row in current_rows(kind):
+        names = names_of(file, row)
+        rows.append((names, places[names], row))
+        places[names] += 1
+        used.update(name for name, text in row.items() if text)
+    return Held(tuple(rows), frozenset(used))
+
+
 def table(who: Visit, file: File, query: str, number: int, his: Callable[[Cells], bool] | None = None) -> Table:
     """The rows in which the words of the query stand; those first that are `his` to change, without it all are."""
-    rows = current_rows(file.key)
+    key = str(who.at.key)
+    held = _held(key, defined_at(key, who.at.seq), file.key)
     meanings = Meanings(who)
-    columns = [column for column in file.columns if column.needed or any(row.get(column.key) for row in rows)]
+    columns = [column for column in file.columns if column.needed or column.key in held.used]
     wanted = query.casefold().split()
-    place: dict[tuple[str, ...], int] = {}
-    found: list[Line] = []
-    for row in rows:
-        names = names_of(file, row)
-        at = place.setdefault(names, 0)
-        place[names] += 1
-        cells = [meanings.cell(column, row.get(column.key, "")) for column in columns]
-        if not wanted or all(word in " ".join(f"{a} {b}" for a, b in cells).casefold() for word in wanted):
-            found.append(Line(address(file, names, at) if his is None or his(row) else "", cells))
-    found.sort(key=lambda line: not line.href)
+
+    def cells(row: Cells) -> list[tuple[str, str]]:
+        return [meanings.cell(column, row.get(column.key, "")) for column in columns]
+
+    def fits(row: Cells) -> bool:
+        text = " ".join(f"{text} {meaning}" for text, meaning in cells(row)).casefold()
+        return all(word in text for word in wanted)
+
+    found = [each for each in held.rows if fits(each[2])] if wanted else list(held.rows)
+    if his is not None:
+        found.sort(key=lambda each: not his(each[2]))
     pages = max(1, -(-len(found) // PAGE))
     number = min(max(number, 1), pages)
     return Table(
@@ -106,9 +131,12 @@ def table(who: Visit, file: File, query: str, number: int, his: Callable[[Cells]
         file.title,
         file.about,
         [column.label for column in columns],
-        found[(number - 1) * PAGE : number * PAGE],
+        [
+            Line(address(file, names, at) if his is None or his(row) else "", cells(row))
+            for names, at, row in found[(number - 1) * PAGE : number * PAGE]
+        ],
         len(found),
-        len(rows),
+        len(held.rows),
         query,
         number,
         pages,

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 @dataclass(slots=True)
 class Item:
-    """What, why, who waits, when in words and as a day, and the button."""
+    """What, why, who waits, when in words and as a day, and the button; `count`: of how many forms it is."""
 
     mark: Markup
     what: str
@@ -21,3 +21,4 @@ class Item:
     href: str
     button: str
     day: date | None = None
+    count: int = 1

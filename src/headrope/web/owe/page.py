@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from markupsafe import Markup
 
 from headrope.core.due import sentence
+from headrope.core.periods import Period
 from headrope.ledger.said import gettext as _
 from headrope.ledger.said import pgettext
 from headrope.ledger.submissions.owed import Missing, Owed, Owes
@@ -24,6 +25,8 @@ from headrope.web.review.marks import mark
 
 DAYS = 12
 MOST_NAMES = 6
+MOST_OF_A_ROUND = 20
+"""So many forms of a round that all want the same stand one by one; more are one item, done on the round's board."""
 
 
 @dataclass(slots=True)
@@ -32,6 +35,11 @@ class Part:
 
     title: str
     todo: list[Item] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """Of how many forms and answers the items are."""
+        return sum(item.count for item in self.todo)
 
 
 @dataclass(slots=True)
@@ -72,8 +80,8 @@ class OwePage:
 WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
-def owe_page(who: Visit, found: Owes, owed_answers: Sequence[OwedAnswer]) -> OwePage:
-    """The page: forms, and answers to gaps."""
+def owe_page(who: Visit, found: Owes, owed_answers: Sequence[OwedAnswer], whole: bool = False) -> OwePage:
+    """The page: forms, and answers to gaps; very many forms of a round are one item, with `whole` never."""
     wording = FigureWording(who.ledger, 0, None, who.style)
     today = who.today
     week = today + timedelta(days=7 - today.weekday())
@@ -84,7 +92,7 @@ def owe_page(who: Visit, found: Owes, owed_answers: Sequence[OwedAnswer]) -> Owe
         Part(_("Later")),
         Part(_("Without a day")),
     ]
-    items = [_item(who, wording, owed) for owed in found.items]
+    items = list(_items(who, wording, found.items, whole))
     items += [answers.item(who, owed) for owed in owed_answers]
     for item in sorted(items, key=lambda each: each.day or date.max):
         parts[_place(item, today, week)].todo.append(item)
@@ -93,7 +101,7 @@ def owe_page(who: Visit, found: Owes, owed_answers: Sequence[OwedAnswer]) -> Owe
         _finding(found, parts),
         facts,
         [part for part in parts if part.todo],
-        _days([item.day for item in items if item.day], today),
+        _days([item.day for item in items for _each in range(item.count) if item.day], today),
         [_missing(who, wording, each) for each in found.missing],
         bool(who.who.tops_with("remind")),
     )
@@ -114,7 +122,7 @@ def _tasks(who: Visit) -> str:
 
 
 def _finding(found: Owes, parts: list[Part]) -> str:
-    count, late = sum(len(part.todo) for part in parts), len(parts[0].todo)
+    count, late = sum(part.count for part in parts), parts[0].count
     if not count:
         missing = len({node.id for each in found.missing for node in each.units})
         if missing:
@@ -127,7 +135,7 @@ def _finding(found: Owes, parts: list[Part]) -> str:
     owed = ngettext("You owe %(n)s thing", "You owe %(n)s things", count) % {"n": count}
     if late:
         return ngettext("%(owed)s; %(n)s is overdue.", "%(owed)s; %(n)s are overdue.", late) % {"owed": owed, "n": late}
-    if today := len(parts[1].todo):
+    if today := parts[1].count:
         return ngettext("%(owed)s; %(n)s is due today.", "%(owed)s; %(n)s are due today.", today) % {
             "owed": owed,
             "n": today,
@@ -135,8 +143,56 @@ def _finding(found: Owes, parts: list[Part]) -> str:
     return _("%(owed)s; nothing is overdue.") % {"owed": owed}
 
 
+def _items(who: Visit, wording: FigureWording, owed: Sequence[Owed], whole: bool) -> Iterator[Item]:
+    """One for each form; of a round of which very many want the same, one for those that are late and one for the others."""
+    alike: dict[tuple[str, int, Period, bool], list[Owed]] = {}
+    for each in owed:
+        alike.setdefault((each.kind, each.round.form.id, each.round.period, _late(each)), []).append(each)
+    for same in alike.values():
+        if len(same) > MOST_OF_A_ROUND and not whole:
+            yield _many(who, wording, same)
+        else:
+            yield from (_item(who, wording, each) for each in same)
+
+
+def _late(owed: Owed) -> bool:
+    return owed.standing is not None and owed.standing.state == "late"
+
+
+def _many(who: Visit, wording: FigureWording, same: Sequence[Owed]) -> Item:
+    """Very many forms of a round: they are done on its board, of the first unit of the person's mandates in it."""
+    first = same[0]
+    values = {"period": wording.period(first.round.period), "form": _named(first, who.language), "n": f"{len(same):,}"}
+    what, why, button, show = {
+        "fill": (_("Report %(period)s: %(form)s of %(n)s units"), "", _("Fill in"), "open"),
+        "mend": (_("Mend %(period)s: %(form)s of %(n)s units"), "", _("Mend"), "open"),
+        "accept": (
+            _("Accept %(period)s: %(form)s of %(n)s units"),
+            _("They were sent and count in no total until they are accepted."),
+            _("Look and accept"),
+            "waiting",
+        ),
+        "send": (_("Send on %(period)s: %(form)s of %(n)s units"), "", _("Open"), "open"),
+    }[first.kind]
+    days = [each.due.day for each in same if each.due]
+    late, day = _late(first), min(days, default=None)
+    top = next((node.code for node in who.who.starts if node.id in first.round.units.part), first.unit.code)
+    return Item(
+        mark("behind" if late else "on"),
+        what % values,
+        why,
+        "",
+        _("due %(day)s") % {"day": day_text(day)} if day else "",
+        late,
+        f"{address_of(who, first.round, top, 'units/')}?show={show}",
+        button,
+        day,
+        len(same),
+    )
+
+
 def _item(who: Visit, wording: FigureWording, owed: Owed) -> Item:
-    late = owed.standing is not None and owed.standing.state == "late"
+    late = _late(owed)
     values = {
         "period": wording.period(owed.round.period),
         "unit": owed.unit.shown_name(who.language),

@@ -82,7 +82,7 @@ def download(request: HttpRequest, table: str) -> HttpResponse:
     who = visit(request)
     when = Moment(who.at, who.ledger, clock.now())
     found = owes(who.who, when)
-    made = downloads.sheet(table, who, found, owe_page(who, found, _answers(who)))
+    made = downloads.sheet(table, who, found, owe_page(who, found, _answers(who), whole=True))
     if made is None:
         raise Http404
     return tables.answer(made, f"{table} {who.today.isoformat()}")
