@@ -135,9 +135,9 @@ class Place:
 
     def locked(self) -> bool:
         """Whether a lock lies on the unit or on one above it."""
-        round = self.round
+        round, locks = self.round, self.round.when.locks
         key = round.form.id, round.period.code, round.version_id
-        return any((*key, node.id) in round.when.locks for node in self.path)
+        return bool(locks) and any((*key, node.id) in locks for node in self.path)
 
     @cached_property
     def own(self) -> OwnFigures:

@@ -107,6 +107,8 @@ class Row(NamedTuple):
 Choice = Literal["all", "late", "waiting", "open"]
 OPEN = ("none", "draft", "returned", "reopened")
 """States of what has not been sent, or has come back."""
+_KINDS = {"reported": 0, "reported-late": 1, "late": 2}
+"""As what of `Reports` a standing is counted; all others are open."""
 
 
 @dataclass(frozen=True)
@@ -147,14 +149,13 @@ class Board:
         """Reports by tier, of those that fill the form in."""
         alike, keys = self._alike
         tier, owing = self.round.units.standing(self.nodes)
-        cells = np.bincount(tier[owing] * len(alike) + keys[owing], minlength=1)
-        counts: dict[int, Reports] = {}
-        for cell in np.flatnonzero(cells).tolist():
-            (at, key), n = divmod(cell, len(alike)), int(cells[cell])
-            if standing := alike[key].standing:
-                kept = {"reported": Reports(in_time=n), "reported-late": Reports(late=n), "late": Reports(missing=n)}
-                counts[at] = counts.get(at, Reports()) + kept.get(standing.state, Reports(open=n))
-        return counts
+        kinds = np.array([_KINDS.get(each.standing.state, 3) if each.standing else -1 for each in alike], np.int64)[
+            keys
+        ]
+        counted = owing & (kinds >= 0)
+        cells = np.bincount(tier[counted] * 4 + kinds[counted], minlength=4)
+        every = np.pad(cells, (0, -len(cells) % 4)).reshape(-1, 4).tolist()
+        return {at: Reports(*counts) for at, counts in enumerate(every) if any(counts)}
 
     @property
     def reports(self) -> Reports:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Collection, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Set
 from datetime import datetime
 from typing import NamedTuple
 
@@ -65,10 +65,38 @@ def standings(round: Round, units: Collection[int]) -> dict[int, Stood]:
     found = _unbegun(round, left)
     if held or len(units) <= BATCH:
         _reopened_by_those_below(round, found)
-    for unit, (state, number, first, seq, version) in held.items():
-        if unit in asked:
-            reported = first if state in HERE else None
-            found[unit] = Stood(state, number, *stands(round, unit, reported), seq is not None, version)
+    found.update(_begun(round, ((unit, *row) for unit, row in held.items() if unit in asked)))
+    return found
+
+
+_Row = tuple[int, str, int, datetime | None, int | None, int]
+_sent: dict[tuple[object, ...], tuple[DueOf | None, dict[int, tuple[_Row, Stood]]]] = {}
+
+
+def _begun(round: Round, rows: Iterable[_Row]) -> dict[int, Stood]:
+    """How that stands which somebody has begun; rows are the unit and `_READ`.
+
+    What was sent stands so whatever the time is, and is kept in the process as long as its row is the same.
+    """
+    key = str(round.when.at.key), round.form, round.period, round.version_id
+    due, kept = _sent.get(key, (None, {}))
+    if due is not round.due or key not in _sent:
+        if len(_sent) >= MOST:
+            _sent.clear()
+        kept = {}
+        _sent[key] = round.due, kept
+    found: dict[int, Stood] = {}
+    for row in rows:
+        unit, state, number, first, seq, version = row
+        reported = first if state in HERE else None
+        past = reported is not None and reported <= round.when.now
+        held = kept.get(unit) if past else None
+        if held is not None and held[0] == row:
+            found[unit] = held[1]
+            continue
+        found[unit] = Stood(state, number, *stands(round, unit, reported), seq is not None, version)
+        if past:
+            kept[unit] = row, found[unit]
     return found
 
 
@@ -84,11 +112,8 @@ class Open(NamedTuple):
 def still_open(round: Round) -> Open:
     """What is open in the whole round; two statements. Only what somebody has begun is looked at one by one."""
     every = _all_unbegun(round)
-    begun = {
-        unit: Stood(state, number, *stands(round, unit, first if state in HERE else None), seq is not None, version)
-        for unit, state, number, first, seq, version in round.submissions.values_list("unit_id", *_READ)
-        if unit in every.stood
-    }
+    rows = round.submissions.values_list("unit_id", *_READ)
+    begun = _begun(round, (row for row in rows if row[0] in every.stood))
     changed = {}
     for unit in _above(round, begun):
         if every.stood[unit].state == BOOKED and unit not in round.units.owing:
@@ -104,12 +129,12 @@ def still_open(round: Round) -> Open:
 
 def _above(round: Round, units: Collection[int]) -> set[int]:
     """All units of the round that stand above one of these."""
-    found = set[int]()
+    nodes, found = round.units.tree.nodes, set[int]()
     for unit in units:
-        for node in round.units.path(unit)[1:]:
-            if node.id in found:
-                break
-            found.add(node.id)
+        at = nodes[unit].parent if unit in nodes else None
+        while at is not None and at not in found:
+            found.add(at)
+            at = nodes[at].parent
     return found & round.units.part
 
 
@@ -118,8 +143,7 @@ def _reopened_by_those_below(round: Round, found: dict[int, Stood]) -> None:
     above = {unit for unit, stood in found.items() if stood.state == BOOKED and unit not in round.units.owing}
     if not above:
         return
-    begun = round.submissions.values_list("unit_id", flat=True)
-    for unit in {node.id for each in begun for node in round.units.path(each)[1:]} & above:
+    for unit in _above(round, round.submissions.values_list("unit_id", flat=True)) & above:
         found[unit] = Stood(NONE, None, *stands(round, unit, None))
 
 
