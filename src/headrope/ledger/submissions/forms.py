@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from headrope.core.due import Reports
 from headrope.core.periods import Period, month_of
+from headrope.journal.queries import defined_at
 from headrope.ledger.duties import FormInfo, UnitDuty
 from headrope.ledger.models import Duty
 from headrope.ledger.submissions.collection import forms_now
 from headrope.ledger.submissions.place import Moment, NoSuchForm, Place, Round, round_of
 from headrope.ledger.submissions.queries import board
-from headrope.org.queries import Node, Sight
+from headrope.org.queries import Node, Sight, unit_ids
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,20 @@ def form_asked(who: Sight, code: str, when: Moment) -> FormAsked:
     return FormAsked(round, round.units.part & who.visible, round.units.owing & who.visible, tops, reports)
 
 
-def duties_of(who: Sight, form: FormInfo) -> list[tuple[Node, UnitDuty]]:
-    """The duties to fill the form in, past and to come, of units that the asker sees, by code and first day; one statement."""
-    rows = Duty.objects.filter(form_id=form.id, seq_to=None).order_by("valid_from")
+def duties_of(who: Sight, asked: FormAsked) -> list[tuple[Node, UnitDuty]]:
+    """The duties to fill the form in, past and to come, of units that the asker sees, by code and first day.
+
+    Two statements, kept in the process until a definition changes: there may be a duty for each of very many units.
+    """
+    at, last, visible = asked.round.when.at, who.now.last, who.visible
+    key = str(at.key)
+    held = _duties(key, defined_at(key, at.seq), asked.form.id)
+    return [(last[duty.unit], duty) for duty in held if duty.unit in last and duty.unit in visible]
+
+
+@lru_cache(maxsize=16)
+def _duties(key: str, defined: int, form: int) -> tuple[UnitDuty, ...]:
+    rows = Duty.objects.filter(form_id=form, seq_to=None).order_by("valid_from")
     held = [UnitDuty(*row) for row in rows.values_list("form_id", "unit_id", "valid_from", "valid_to", "due")]
-    last = who.now.last
-    seen = [(last[duty.unit], duty) for duty in held if duty.unit in last and who.sees(duty.unit)]
-    return sorted(seen, key=lambda each: (each[0].code, each[1].valid_from))
+    codes = {number: code for code, number in unit_ids().items()}
+    return tuple(sorted(held, key=lambda duty: (codes[duty.unit], duty.valid_from)))

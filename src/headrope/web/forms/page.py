@@ -144,7 +144,7 @@ def _measures(who: Visit, asked: FormAsked) -> Table:
 
 def _units(who: Visit, asked: FormAsked, whole: bool) -> Table:
     """Who fills it in, and from when to when."""
-    held = duties_of(who.who, asked.form)
+    held = duties_of(who.who, asked)
     shown = held if whole else held[:MOST_UNITS]
     part = asked.round.units.part
     rows = [
