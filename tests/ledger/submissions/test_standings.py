@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from headrope.core.periods import parse
 from headrope.ledger.submissions import actions, booked, standings
@@ -15,7 +17,7 @@ from headrope.org.queries import unit_ids
 from tests.conftest import Load
 
 from .conftest import Desk
-from .test_round import sent
+from .test_round import RIGHT, sent, typed_in
 
 HEAD = "unit,measure,period,version,value"
 LATER = datetime(2023, 7, 20, 4, tzinfo=UTC)
@@ -24,11 +26,12 @@ JULY = datetime(2035, 7, 20, 4, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def _forget() -> Iterator[None]:
-    standings._kept.clear()
-    booked._kept.clear()
+    kept = (standings._kept, standings._sent, standings._open, booked._kept)
+    for each in kept:
+        each.clear()
     yield
-    standings._kept.clear()
-    booked._kept.clear()
+    for each in kept:
+        each.clear()
 
 
 def both(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> tuple[dict[str, Stood], dict[str, Stood]]:
@@ -110,3 +113,41 @@ def test_a_form_below_what_was_loaded_opens_what_is_above_it_again(desk: Desk, l
         "G": "none",
     }
     assert kept == anew
+
+
+def test_every_change_is_seen_and_nothing_is_read_again_without_one(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    def changes() -> Iterator[str]:
+        sheet = typed_in(desk, RIGHT)
+        yield "draft"
+        done = actions.submit(desk.actor("clerk"), desk.place("clerk", "A1"), sheet.row_version)
+        yield "submitted"
+        done = actions.return_(desk.actor("head"), desk.place("head", "A1"), done.sheet.row_version, "Look again", {})
+        yield "returned"
+        done = actions.submit(desk.actor("clerk"), desk.place("clerk", "A1"), done.sheet.row_version)
+        yield "submitted"
+        done = actions.accept(desk.actor("head"), desk.place("head", "A1"), done.sheet.row_version)
+        yield "accepted"
+        done = actions.reopen(desk.actor("head"), desk.place("head", "A1"), done.sheet.row_version, "A wrong figure")
+        yield "reopened"
+
+    for state in changes():
+        kept, anew = both(desk, monkeypatch)
+        assert kept == anew and kept["A1"].state == state
+        with CaptureQueriesContext(connection) as asked:
+            again = standings.still_open(desk.round())
+        assert again is standings.still_open(desk.round())
+        assert not any("first_submitted_at" in each["sql"] for each in asked.captured_queries)
+
+
+def test_change_that_is_undone_is_not_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    sheet = typed_in(desk, RIGHT)
+    both(desk, monkeypatch)
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        actions.submit(desk.actor("clerk"), desk.place("clerk", "A1"), sheet.row_version)
+        assert standings.still_open(desk.round()).stood[unit_ids()["A1"]].state == "submitted"
+        raise ZeroDivisionError
+
+    typed_in(desk, {"REV": actions.Cell("7")})  # counts the row up as the submission did
+
+    kept, anew = both(desk, monkeypatch)
+    assert kept == anew and kept["A1"].state == "draft"

@@ -54,12 +54,12 @@ class Moment:
     now: datetime
     known: datetime | None = None
 
-    @property
+    @cached_property
     def versions(self) -> dict[str, int]:
         """Numbers of the versions by code; kept in the process until the next posting."""
         return _versions_at(str(self.at.key), self.at.seq)
 
-    @property
+    @cached_property
     def locks(self) -> frozenset[tuple[int, int, int, int]]:
         """Form, period, version and unit of every lock; kept in the process until the next posting, which a lock is."""
         return _locks_at(str(self.at.key), self.at.seq)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Collection, Iterable, Mapping, Set
 from datetime import datetime
 from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import Count, Sum
 
 from headrope.core.due import Due, Standing, standing
 from headrope.journal.queries import end_of_day
@@ -56,16 +58,14 @@ def standings(round: Round, units: Collection[int]) -> dict[int, Stood]:
 
     A unit that only sends on what is below it stands as that does, where all of it was loaded and nobody there has begun.
     """
-    rows = round.submissions
-    if len(units) <= BATCH:
-        rows = rows.filter(unit_id__in=list(units))
-    held = {row[0]: row[1:] for row in rows.values_list("unit_id", *_READ)}
-    left = units if not held else [unit for unit in units if unit not in held]
-    asked = set(units) if held else ()
-    found = _unbegun(round, left)
-    if held or len(units) <= BATCH:
-        _reopened_by_those_below(round, found)
-    found.update(_begun(round, ((unit, *row) for unit, row in held.items() if unit in asked)))
+    if len(units) > BATCH:
+        stood = still_open(round).stood
+        return {unit: stood[unit] for unit in units}
+    rows = round.submissions.filter(unit_id__in=list(units)).values_list("unit_id", *_READ)
+    begun = _begun(round, rows)
+    found = _unbegun(round, [unit for unit in units if unit not in begun])
+    _reopened_by_those_below(round, found)
+    found.update(begun)
     return found
 
 
@@ -109,11 +109,48 @@ class Open(NamedTuple):
     begun: Set[int]
 
 
+class _Kept(NamedTuple):
+    due: DueOf | None
+    sinces: Mapping[int, datetime]
+    first: datetime
+    until: datetime
+    stood: dict[int, Stood]
+    pending: frozenset[int]
+    late: frozenset[int]
+
+
+_Stamp = tuple[int, int]
+_open: dict[tuple[object, ...], tuple[_Kept, _Stamp, Open]] = {}
+
+
+def _stamp(round: Round) -> _Stamp:
+    """What tells one state of a round's submissions from another: none is ever deleted, and each change counts one up."""
+    found = round.submissions.aggregate(count=Count("id"), versions=Sum("row_version"))
+    return found["count"], found["versions"] or 0
+
+
 def still_open(round: Round) -> Open:
-    """What is open in the whole round; two statements. Only what somebody has begun is looked at one by one."""
+    """What is open in the whole round, kept in the process until somebody changes a submission; one statement, or two.
+
+    Only what somebody has begun is looked at one by one.
+    """
     every = _all_unbegun(round)
-    rows = round.submissions.values_list("unit_id", *_READ)
-    begun = _begun(round, (row for row in rows if row[0] in every.stood))
+    key = str(round.when.at.key), round.form, round.period, round.version_id
+    # What a transaction has changed may be undone, and counted up to the same once more.
+    stamp = None if connection.in_atomic_block else _stamp(round)
+    held = _open.get(key)
+    if held and held[0] is every and held[1] == stamp:
+        return held[2]
+    rows = [row for row in round.submissions.values_list("unit_id", *_READ) if row[0] in every.stood]
+    found = _opened(round, every, _begun(round, rows))
+    if stamp is not None and not any(first is not None and first > round.when.now for _, _, _, first, _, _ in rows):
+        if len(_open) >= MOST:
+            _open.clear()
+        _open[key] = every, stamp, found
+    return found
+
+
+def _opened(round: Round, every: _Kept, begun: dict[int, Stood]) -> Open:
     changed = {}
     for unit in _above(round, begun):
         if every.stood[unit].state == BOOKED and unit not in round.units.owing:
@@ -122,9 +159,7 @@ def still_open(round: Round) -> Open:
     pending = {unit for unit, stood in changed.items() if stood.state not in DONE}
     late = {unit for unit in pending if is_late(changed[unit])}
     kept = changed.keys()
-    return Open(
-        ChainMap(changed, every.stood), (every.pending - kept) | pending, (every.late - kept) | late, begun.keys()
-    )
+    return Open(every.stood | changed, (every.pending - kept) | pending, (every.late - kept) | late, begun.keys())
 
 
 def _above(round: Round, units: Collection[int]) -> set[int]:
@@ -160,16 +195,6 @@ def _unbegun(round: Round, units: Collection[int]) -> dict[int, Stood]:
         if owing and all(each in booked for each in owing)
     }
     return _stood(round, units, sinces)
-
-
-class _Kept(NamedTuple):
-    due: DueOf | None
-    sinces: Mapping[int, datetime]
-    first: datetime
-    until: datetime
-    stood: dict[int, Stood]
-    pending: frozenset[int]
-    late: frozenset[int]
 
 
 _kept: dict[tuple[object, ...], _Kept] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -101,7 +102,7 @@ def owe_page(who: Visit, found: Owes, owed_answers: Sequence[OwedAnswer], whole:
         _finding(found, parts),
         facts,
         [part for part in parts if part.todo],
-        _days([item.day for item in items for _each in range(item.count) if item.day], today),
+        _days(items, today),
         [_missing(who, wording, each) for each in found.missing],
         bool(who.who.tops_with("remind")),
     )
@@ -251,14 +252,14 @@ def _due(owed: Owed) -> str:
     return ngettext(words.one, words.many, words.number) % {**words.values, "day": day_text(owed.due.day)}
 
 
-def _days(due: Sequence[date], today: date) -> list[Day]:
+def _days(items: Sequence[Item], today: date) -> list[Day]:
     monday = today - timedelta(days=today.weekday())
-    days = [monday + timedelta(days=each) for each in range(14)]
-    shown = days[:12]
-    return [
-        Day(_(WEEK[day.weekday()]), day.day, sum(each == day for each in due), day.weekday() >= 5, day == today)
-        for day in shown
-    ]
+    days = [monday + timedelta(days=each) for each in range(DAYS)]
+    due = Counter[date]()
+    for item in items:
+        if item.day:
+            due[item.day] += item.count
+    return [Day(_(WEEK[day.weekday()]), day.day, due[day], day.weekday() >= 5, day == today) for day in days]
 
 
 def _missing(who: Visit, wording: FigureWording, each: Missing) -> MissingRow:
