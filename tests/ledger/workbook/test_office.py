@@ -15,7 +15,8 @@ from headrope.ledger.submissions.sheet import Typed
 from tests.ledger.workbook.made import line, raws, read, said, sheet, workbook
 
 SOFFICE = shutil.which("soffice")
-pytestmark = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not there")
+CALC = SOFFICE is not None and (Path(SOFFICE).resolve().parent / "libsclo.so").is_file()
+pytestmark = pytest.mark.skipif(not CALC, reason="LibreOffice Calc (soffice) is not there")
 FILLED = {
     "DOM": Typed("8,914.12", 4, "", "Second shift since 20 May"),
     "OVS": Typed("2407.123", 4),
