@@ -44,7 +44,8 @@ def test_lock_needs_a_word_where_not_all_is_accepted_and_holds_until_it_is_lifte
     assert (locked["locked"], locked["open"]) == (True, False)
     assert (typed.status_code, problems(typed)[0][1]) == (409, "The period is locked.")
     assert (unlocked["locked"], unlocked["open"]) == (False, True)
-    assert list(Audit.objects.order_by("-id").values_list("action", "by__username")[:4]) == [
+    made = Audit.objects.exclude(action__startswith="token").order_by("-id")  # the clerk may use his for the first time
+    assert list(made.values_list("action", "by__username")[:4]) == [
         ("unlock", "zhou.yi"),
         ("post define", "zhou.yi"),
         ("lock", "zhou.yi"),
