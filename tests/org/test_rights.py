@@ -35,7 +35,6 @@ from headrope.org.queries import (
     RIGHTS,
     NoSuchUnit,
     Right,
-    may_accept,
     now_of,
     sight,
     unit_for,
@@ -141,7 +140,7 @@ def test_who_accepts_stands_over_the_unit(
     who = look(person("somebody", *mandates))
 
     codes = list(dict.fromkeys(edition.code for edition in GROUP))
-    assert [code for code in codes if may_accept(who, who.now.last[unit_ids()[code]])] == accepted
+    assert [code for code in codes if who.accepts(unit_ids()[code])] == accepted
 
 
 def test_unit_without_any_living_superior_is_accepted_by_nobody(look: Look, post_units: Post, person: Person) -> None:
@@ -161,7 +160,7 @@ def test_unit_without_any_living_superior_is_accepted_by_nobody(look: Look, post
     )
     who, ids = look(person("office", ("group_office", "G"), ("group_office", "R"))), unit_ids()
 
-    assert [may_accept(who, who.now.last[ids[code]]) for code in ("R", "R1", "LOOP1")] == [False, False, False]
+    assert [who.accepts(ids[code]) for code in ("R", "R1", "LOOP1")] == [False, False, False]
 
 
 def test_nobody_has_any_right_and_the_machine_itself_has_all(look: Look, person: Person) -> None:

@@ -14,7 +14,7 @@ from headrope.ledger.queries import version_ids
 from headrope.ledger.submissions import actions, locking
 from headrope.ledger.submissions.actions import Actor, Cell, Entry, Moved, NotAllowed, NotOpen
 from headrope.ledger.submissions.models import SubmissionEvent
-from headrope.ledger.submissions.owed import owes
+from headrope.ledger.submissions.owed import by_urgency, owes
 from headrope.ledger.submissions.queries import board, entry_sheet
 from headrope.ledger.submissions.sheet import EntrySheet
 from headrope.org.queries import NoSuchUnit, unit_ids
@@ -339,7 +339,7 @@ def test_unit_above_still_sends_on_what_is_accepted_and_loaded_below(desk: Desk,
 
     states = [row.stood.state for row in board(desk.actor("head").sight, desk.place("head", "A")).rows]
     assert states == ["none", "accepted", "booked"]
-    june = [item for item in owes(desk.actor("head").sight, desk.when).items if item.round.period == JUNE]
+    june = [item for item in by_urgency(owes(desk.actor("head").sight, desk.when).piles) if item.round.period == JUNE]
     assert [(item.kind, item.unit.code) for item in june] == [("send", "A")]
     assert actions.submit(desk.actor("head"), desk.place("head", "A"), 0).problems == ()
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from headrope.core.periods import parse
-from headrope.ledger.submissions import actions, booked, standings
-from headrope.ledger.submissions.owed import owes
+from headrope.ledger.submissions import actions, booked, queries, standings
+from headrope.ledger.submissions.owed import by_urgency, owes
 from headrope.ledger.submissions.standings import Stood
+from headrope.org.actions import console_user, give_mandate
 from headrope.org.queries import unit_ids
 from tests.conftest import Load
 
@@ -21,12 +22,14 @@ from .test_round import RIGHT, sent, typed_in
 
 HEAD = "unit,measure,period,version,value"
 LATER = datetime(2023, 7, 20, 4, tzinfo=UTC)
+FIRST = date(2020, 1, 1)
+CHOICES: tuple[queries.Choice, ...] = ("late", "waiting", "open")
 JULY = datetime(2035, 7, 20, 4, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
 def _forget() -> Iterator[None]:
-    kept = (standings._kept, standings._sent, standings._open, booked._kept)
+    kept = (standings._kept, standings._sent, standings._open, booked._kept, queries._kept)
     for each in kept:
         each.clear()
     yield
@@ -48,7 +51,22 @@ def both(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> tuple[dict[str, Stood],
     assert {codes[unit]: opened.stood[unit] for unit in stood} == found[1]
     assert opened.pending == pending
     assert opened.late == {unit for unit in pending if standings.is_late(stood[unit])}
+    assert boards(desk, monkeypatch, 0) == boards(desk, monkeypatch, 500)
     return found[0], found[1]
+
+
+def boards(desk: Desk, monkeypatch: pytest.MonkeyPatch, batch: int) -> list[object]:
+    """What everybody sees on the board of A and of the group: counts by tier, and what is late, open, to accept."""
+    monkeypatch.setattr(queries, "BATCH", batch)
+    found = []
+    for name, unit in (("office", "G"), ("office", "A"), ("head", "A")):
+        seen = queries.board(desk.actor(name).sight, desk.place(name, unit))
+        late, waiting, unsent = (frozenset(node.id for node in seen.chosen(which)) for which in CHOICES)
+        assert late == {row.unit.id for row in seen.rows if standings.is_late(row.stood)}
+        assert waiting == {row.unit.id for row in seen.rows if row.acceptable} == seen.acceptable
+        assert unsent == {row.unit.id for row in seen.rows if row.stood.state in queries.OPEN}
+        found.append((seen.tiers, late, waiting, unsent))
+    return found
 
 
 def states(stood: dict[str, Stood]) -> dict[str, tuple[str, str | None]]:
@@ -79,9 +97,9 @@ def test_owes_of_the_office_counts_the_late_and_of_the_clerk_what_he_fills_in(de
 
     office, clerk = (owes(desk.actor(name).sight, desk.when) for name in ("office", "clerk"))
 
-    missing = {str(each.round.period): [node.code for node in each.units] for each in office.missing}
+    missing = {str(each.round.period): [node.code for node in each.nodes()] for each in office.missing}
     assert missing["2023-06"] == ["A1", "A2", "B"]
-    assert [(item.kind, item.unit.code, str(item.round.period)) for item in clerk.items if item.round.period == parse("2023-06")] == [("fill", "A1", "2023-06")]  # fmt: skip
+    assert [(item.kind, item.unit.code, str(item.round.period)) for item in by_urgency(clerk.piles) if item.round.period == parse("2023-06")] == [("fill", "A1", "2023-06")]  # fmt: skip
 
 
 def test_what_is_kept_follows_an_acceptance(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,12 +107,13 @@ def test_what_is_kept_follows_an_acceptance(desk: Desk, monkeypatch: pytest.Monk
     for unit, name, superior in (("A1", "clerk", "head"), ("B", "other", "office")):
         sheet = sent(desk, unit, name)
         assert [states(each)[unit][0] for each in both(desk, monkeypatch)] == ["submitted", "submitted"]
+        assert standings.still_open(desk.round()).sent == {unit_ids()[unit]}
         actions.accept(desk.actor(superior), desk.place(superior, unit), sheet.row_version)
         kept, anew = both(desk, monkeypatch)
         assert kept == anew
         assert kept[unit].state == "accepted"
 
-    assert standings.still_open(desk.round()).begun == {unit_ids()["A1"], unit_ids()["B"]}
+    assert standings.still_open(desk.round()).sent == set()
     assert set(booked.all_booked(desk.round())) == {unit_ids()["A1"], unit_ids()["B"]}
 
 
@@ -151,3 +170,20 @@ def test_change_that_is_undone_is_not_kept(desk: Desk, monkeypatch: pytest.Monke
 
     kept, anew = both(desk, monkeypatch)
     assert kept == anew and kept["A1"].state == "draft"
+
+
+def test_a_form_is_owed_by_whoever_has_the_nearest_mandate(desk: Desk) -> None:
+    """The head of A keeps what no clerk below him keeps, and A itself; where two have a mandate on one unit, both."""
+    desk.now = LATER
+    ids = unit_ids()
+
+    def keeps(name: str) -> list[str]:
+        piles = owes(desk.actor(name).sight, desk.when).piles
+        return sorted(item.unit.code for item in by_urgency(piles) if item.round.period == parse("2023-06"))
+
+    assert [keeps(name) for name in ("head", "clerk", "other", "office")] == [["A", "A2"], ["A1"], ["B"], []]
+
+    for name, role, unit in (("head", "clerk", "B"), ("other", "clerk", "A2"), ("office", "head", "G")):
+        with transaction.atomic():
+            give_mandate(by=console_user(), user=desk.people[name], role=role, unit=ids[unit], valid_from=FIRST)
+    assert [keeps(name) for name in ("head", "clerk", "other", "office")] == [["A", "B"], ["A1"], ["A2", "B"], ["G"]]

@@ -38,7 +38,7 @@ from headrope.ledger.submissions.queries import entry_sheet
 from headrope.ledger.submissions.reasons import reason_problems
 from headrope.ledger.submissions.sheet import EntrySheet, Typed
 from headrope.org.models import User
-from headrope.org.queries import Sight, may_accept
+from headrope.org.queries import Sight
 
 LONGEST_RAW, LONGEST_WORDS = 200, 1000
 WORDS = ("", "unknown", "not-applicable")
@@ -309,7 +309,7 @@ def recall(actor: Actor, place: Place, row_version: int) -> Done:
 
 def return_(actor: Actor, place: Place, row_version: int, reason: str, remarks: Mapping[str, str]) -> Done:
     """Send it back with a reason, and remarks by measure for its cells."""
-    ask(may_accept(actor.sight, place.unit), "who accepts for the unit above")
+    ask(actor.sight.accepts(place.unit.id), "who accepts for the unit above")
     sheet = _same(place, row_version)
     if sheet.state != SubmissionState.SUBMITTED:
         raise NotOpen(sheet)
@@ -328,7 +328,7 @@ def accept(actor: Actor, place: Place, row_version: int, exception: str = "") ->
     All below is accepted by then, or it was said why not: when it was sent, or by `exception` now. Under a lock only what
     has been accepted before is taken over, as a restatement; else NotOpen.
     """
-    ask(may_accept(actor.sight, place.unit), "who accepts for the unit above")
+    ask(actor.sight.accepts(place.unit.id), "who accepts for the unit above")
     sheet = _same(place, row_version)
     if sheet.state != SubmissionState.SUBMITTED:
         raise NotOpen(sheet)
@@ -360,7 +360,7 @@ def reopen(actor: Actor, place: Place, row_version: int, reason: str) -> Done:
     if place.locked():
         ask(actor.sight.may("restate", place.unit.id), "who restates after a lock: group office or finance")
     else:
-        ask(may_accept(actor.sight, place.unit), "who accepts for the unit above")
+        ask(actor.sight.accepts(place.unit.id), "who accepts for the unit above")
     sheet = _same(place, row_version)
     if sheet.state != SubmissionState.ACCEPTED:
         raise NotOpen(sheet)

@@ -20,7 +20,6 @@ from headrope.ledger.submissions.sheet import EntrySheet, Line, Typed
 from headrope.ledger.workbook.reading import read_upload
 from headrope.ledger.workbook.upload import Upload
 from headrope.org.models import User
-from headrope.org.queries import may_accept
 
 LARGEST = 5_000_000
 """Bytes of a file."""
@@ -183,7 +182,7 @@ def taken_file(actor: Actor, place: Place, number: int) -> tuple[str, bytes]:
     A file may hold more than the form: it is for who fills the form in and who accepts it.
     """
     ask(
-        actor.sight.may("enter", place.unit.id) or may_accept(actor.sight, place.unit),
+        actor.sight.may("enter", place.unit.id) or actor.sight.accepts(place.unit.id),
         "who enters figures for the unit, or accepts them",
     )
     kept = SubmissionFile.objects.filter(pk=number, place=place.label).exclude(submission=None).first()

@@ -14,7 +14,6 @@ from headrope.ledger.submissions.models import Extension, Lock
 from headrope.ledger.submissions.place import Place
 from headrope.ledger.submissions.queries import board
 from headrope.ledger.submissions.reasons import LONGEST_REASON, reason_problems
-from headrope.org.queries import may_accept
 
 
 def lock(actor: Actor, place: Place, exception: str = "") -> list[Problem]:
@@ -71,7 +70,7 @@ def unlock(actor: Actor, place: Place, reason: str) -> list[Problem]:
 
 def extend(actor: Actor, place: Place, day: date, reason: str) -> list[Problem]:
     """Give the unit a later due day. Problems, and then nothing."""
-    ask(may_accept(actor.sight, place.unit), "who accepts for the unit above")
+    ask(actor.sight.accepts(place.unit.id), "who accepts for the unit above")
     if not reason.strip():
         return [Problem(place.unit.code, "No later due day is given without a reason.", "Say why.")]
     if problems := reason_problems(place.unit.code, reason):

@@ -5,7 +5,7 @@ A unit's form is owed by whoever has the nearest mandate to enter figures for it
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -14,10 +14,10 @@ from headrope.core.due import Due, Standing
 from headrope.core.periods import Period, month_of
 from headrope.ledger.queries import ACTUAL
 from headrope.ledger.submissions.collection import forms_now
-from headrope.ledger.submissions.place import Moment, Place, Round, round_of
-from headrope.ledger.submissions.standings import DONE, Stood, is_late, still_open
+from headrope.ledger.submissions.place import Moment, Round, round_of
+from headrope.ledger.submissions.standings import DONE, Stood, acceptable, still_open
 from headrope.org.models import Mandate, Role
-from headrope.org.queries import Node, Sight, may_accept
+from headrope.org.queries import Node, Sight, Tree
 from headrope.org.queries.rights import RIGHTS
 
 BACK = {1: 4, 3: 3, 6: 2, 12: 2}
@@ -41,21 +41,57 @@ class Owed:
 
 
 @dataclass(frozen=True)
+class Pile:
+    """The forms of one round (units by id) that all want the same of the person; late ones are a pile of their own.
+
+    `below`: of the units that wait for others how many of these are not done and how many are.
+    """
+
+    kind: Kind
+    round: Round
+    late: bool
+    units: Sequence[int]
+    stood: Mapping[int, Stood]
+    below: Mapping[int, tuple[int, int]]
+
+    @property
+    def day(self) -> date | None:
+        """The first day on which one of them is due."""
+        return min({due.day for unit in self.units if (due := self.stood[unit].due)}, default=None)
+
+    def items(self) -> Iterator[Owed]:
+        """Each of them."""
+        nodes = self.round.units.tree.nodes
+        for unit in self.units:
+            at = self.stood[unit]
+            yield Owed(self.kind, self.round, nodes[unit], at.state, at.due, at.standing, *self.below.get(unit, ()))
+
+
+@dataclass(frozen=True)
 class Missing:
-    """Units of one round that have not reported and are looked after by this person."""
+    """Units of one round (ids) that have not reported and are looked after by this person; `owing` are all of the round."""
 
     round: Round
-    units: tuple[Node, ...]
+    units: Sequence[int]
     owing: int
+
+    def nodes(self, most: int | None = None) -> list[Node]:
+        """The first of them, or all."""
+        nodes = self.round.units.tree.nodes
+        return [nodes[unit] for unit in self.units[:most]]
 
 
 @dataclass(frozen=True)
 class Owes:
-    """All that a person owes, the most urgent first; `missing` are others' forms that are due or late."""
+    """All that a person owes; `missing` are others' forms that are late."""
 
-    items: tuple[Owed, ...]
+    piles: tuple[Pile, ...]
     missing: tuple[Missing, ...]
-    unclaimed: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many forms."""
+        return sum(len(pile.units) for pile in self.piles)
 
 
 def rounds(when: Moment, today: date) -> Iterator[Round]:
@@ -73,15 +109,19 @@ def owes(who: Sight, when: Moment) -> Owes:
     """What the person owes now; a few statements for each round."""
     today = when.now.astimezone(when.ledger.zone).date()
     keepers = _keepers(today)
-    items: list[Owed] = []
+    piles: list[Pile] = []
     missing: list[Missing] = []
     for round in rounds(when, today):
         mine, others = _of_round(who, round, keepers)
-        items += mine
+        piles += mine
         if others.units:
             missing.append(others)
-    items.sort(key=_urgency)
-    return Owes(tuple(items), tuple(missing))
+    return Owes(tuple(piles), tuple(missing))
+
+
+def by_urgency(piles: Iterable[Pile]) -> list[Owed]:
+    """All that is in the piles, the most urgent first."""
+    return sorted((item for pile in piles for item in pile.items()), key=_urgency)
 
 
 def _urgency(item: Owed) -> tuple[object, ...]:
@@ -99,39 +139,36 @@ def _keepers(today: date) -> dict[int, set[int]]:
     return found
 
 
-def keepers_of(path: tuple[Node, ...], keepers: dict[int, set[int]]) -> set[int]:
-    """Who fills in the form of the unit at the beginning of the path: those with the nearest mandate."""
-    return next((keepers[node.id] for node in path if node.id in keepers), set())
-
-
-def _of_round(who: Sight, round: Round, keepers: dict[int, set[int]]) -> tuple[list[Owed], Missing]:
+def _of_round(who: Sight, round: Round, keepers: Mapping[int, Set[int]]) -> tuple[list[Pile], Missing]:
     """What the person owes of the round, and what is missing from others; of thousands of units most need no look."""
     units, visible = round.units, who.visible
-    stood, open, late, begun = still_open(round)
-    pending = open & visible
-    sent = sorted(unit for unit in pending & begun if stood[unit].state == "submitted")
-    mine = [_owed("accept", round, unit, stood) for unit in sent if _acceptable(who, round, unit, stood[unit])]
-    keeps = any(who.who in people for people in keepers.values())
-    kept = set[int]()
-    for unit in sorted(pending) if keeps else ():
-        if stood[unit].state == "submitted" or who.who not in keepers_of(units.path(unit), keepers):
-            continue
-        children = [child.id for child in units.below(unit) if child.id in visible]
+    stood, pending, late, sent = still_open(round)
+    todo: dict[tuple[Kind, bool], list[int]] = {}
+    for unit in acceptable(who, round, sent & visible, stood):
+        todo.setdefault(("accept", unit in late), []).append(unit)
+    below: dict[int, tuple[int, int]] = {}
+    for unit in _kept_by(who, units.tree, keepers) & pending & visible - sent:
+        below_it = (child.id for child in units.tree.children.get(unit, ()))
+        children = [child for child in below_it if child in units.part and child in visible]
         done = sum(stood[child].state in DONE for child in children)
-        if done == len(children) or is_late(stood[unit]):
+        if done == len(children) or unit in late:
             back = stood[unit].state in ("returned", "reopened")
             kind: Kind = "mend" if back else "fill" if unit in units.owing else "send"
-            mine.append(_owed(kind, round, unit, stood, len(children) - done, done))
-            kept.add(unit)
-    others = sorted((late & visible & units.owing & who.units_with("remind")) - kept)
-    return mine, Missing(round, tuple(units.tree.nodes[unit] for unit in others), len(units.owing))
+            todo.setdefault((kind, unit in late), []).append(unit)
+            below[unit] = len(children) - done, done
+    piles = [Pile(kind, round, behind, sorted(each), stood, below) for (kind, behind), each in todo.items()]
+    others = sorted((late & visible & units.owing & who.units_with("remind")).difference(below))
+    return piles, Missing(round, others, len(units.owing))
 
 
-def _acceptable(who: Sight, round: Round, unit: int, stood: Stood) -> bool:
-    node = round.units.tree.nodes[unit]
-    return may_accept(who, node) and (stood.restating or not Place(node, round).locked())
-
-
-def _owed(kind: Kind, round: Round, unit: int, stood: Mapping[int, Stood], *waits: int) -> Owed:
-    at = stood[unit]
-    return Owed(kind, round, round.units.tree.nodes[unit], at.state, at.due, at.standing, *waits)
+def _kept_by(who: Sight, tree: Tree, keepers: Mapping[int, Set[int]]) -> set[int]:
+    """The units whose forms the person fills in: his is the nearest mandate to enter figures, on the unit or above."""
+    found = set[int]()
+    for top in (unit for unit, people in keepers.items() if who.who in people and unit in tree.nodes):
+        found.add(top)
+        ahead = [top]
+        while ahead:
+            nearer = [child.id for child in tree.children.get(ahead.pop(), ()) if child.id not in keepers]
+            found.update(nearer)
+            ahead += nearer
+    return found

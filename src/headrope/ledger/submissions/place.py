@@ -94,6 +94,12 @@ class Round:
         """The version's number in the books."""
         return self.when.versions[self.version]
 
+    @cached_property
+    def locked(self) -> frozenset[int]:
+        """The ids of the units on which a lock lies; it holds for all below them, too."""
+        key = self.form.id, self.period.code, self.version_id
+        return frozenset(unit for *lock, unit in self.when.locks if tuple(lock) == key)
+
     @property
     def submissions(self) -> QuerySet[Submission]:
         """The submissions of all units."""
@@ -135,9 +141,8 @@ class Place:
 
     def locked(self) -> bool:
         """Whether a lock lies on the unit or on one above it."""
-        round, locks = self.round, self.round.when.locks
-        key = round.form.id, round.period.code, round.version_id
-        return bool(locks) and any((*key, node.id) in locks for node in self.path)
+        locked = self.round.locked
+        return bool(locked) and any(node.id in locked for node in self.path)
 
     @cached_property
     def own(self) -> OwnFigures:

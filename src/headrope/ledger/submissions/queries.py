@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress
@@ -14,12 +14,13 @@ import numpy.typing as npt
 from headrope.core.due.timeliness import Reports
 from headrope.journal.models import Posting
 from headrope.ledger.checks import checks_now
+from headrope.ledger.submissions.booked import BATCH, MOST
 from headrope.ledger.submissions.lines import Asked, Rules, make_lines
 from headrope.ledger.submissions.models import Submission
 from headrope.ledger.submissions.place import Place, Round
 from headrope.ledger.submissions.sheet import Below, EntrySheet, Event, Line, Typed, Word
-from headrope.ledger.submissions.standings import Stood, is_late, standings, stands
-from headrope.org.queries import Node, Sight, may_accept
+from headrope.ledger.submissions.standings import Stood, acceptable, standings, stands, still_open
+from headrope.org.queries import Node, Sight
 
 
 def entry_sheet(place: Place, instead: Mapping[str, Typed] | None = None, events: bool = True) -> EntrySheet:
@@ -111,12 +112,32 @@ _KINDS = {"reported": 0, "reported-late": 1, "late": 2}
 """As what of `Reports` a standing is counted; all others are open."""
 
 
+class _Columns(NamedTuple):
+    """Of each unit: as what of `Reports` it is counted (-1: never due), and whether it is open, late, sent."""
+
+    kind: npt.NDArray[np.int8]
+    open: npt.NDArray[np.bool_]
+    late: npt.NDArray[np.bool_]
+    sent: npt.NDArray[np.bool_]
+
+
+def _columns(own: Sequence[Stood]) -> _Columns:
+    states = [stood.state for stood in own]
+    kinds = [_KINDS.get(stood.standing.state, 3) if stood.standing else -1 for stood in own]
+    kind = np.array(kinds, np.int8)
+    sent = np.array([state == "submitted" for state in states], bool)
+    return _Columns(kind, np.array([state in OPEN for state in states], bool), kind == _KINDS["late"], sent)
+
+
+_kept: dict[tuple[object, ...], tuple[Sequence[Node], Mapping[int, Stood], _Columns]] = {}
+
+
 @dataclass(frozen=True)
 class Board:
     """How all units under one stand in a round, parents before children.
 
-    `acceptable` are the ids of those that this person may accept now. There may be thousands of units, alike ones with
-    one and the same object in `stood`: that is looked at once, and rows are made for the units that are shown.
+    `acceptable` are the ids of those that this person may accept now. There may be thousands of units, whose objects are
+    slow to look into: rows are made for the units that are shown, and what is counted is kept as long as nothing changes.
     """
 
     round: Round
@@ -126,34 +147,34 @@ class Board:
     who: Sight
 
     @cached_property
-    def _alike(self) -> tuple[Sequence[Stood], npt.NDArray[np.intp]]:
-        """The different objects in `stood`, and of each unit which of them is its own."""
-        own = list(map(self.stood.__getitem__, self.round.units.ids(self.nodes)))
-        _ids, first, keys = np.unique(np.array(list(map(id, own)), np.int64), return_index=True, return_inverse=True)
-        return [own[at] for at in first.tolist()], keys
+    def _ids(self) -> Sequence[int]:
+        return self.round.units.ids(self.nodes)
 
-    def _fitting(self, wanted: Callable[[Stood], bool]) -> Sequence[Node]:
-        alike, keys = self._alike
-        fits = np.array([wanted(each) for each in alike], bool)
-        return list(compress(self.nodes, fits[keys].tolist())) if fits.any() else []
+    @cached_property
+    def _columns(self) -> _Columns:
+        round = self.round
+        key = str(round.when.at.key), round.form, round.period, round.version_id, self.top.id
+        held = _kept.get(key)
+        if held is None or held[0] is not self.nodes or held[1] is not self.stood:
+            if len(_kept) >= MOST:
+                _kept.clear()
+            columns = _columns(list(map(self.stood.__getitem__, self._ids)))
+            held = _kept[key] = self.nodes, self.stood, columns
+        return held[2]
 
     @cached_property
     def acceptable(self) -> frozenset[int]:
         """The ids of those that this person may accept now."""
-        sent = self._fitting(lambda each: each.state == "submitted")
-        mine = (node for node in sent if may_accept(self.who, node))
-        return frozenset(n.id for n in mine if self.stood[n.id].restating or not Place(n, self.round).locked())
+        sent = compress(self._ids, self._columns.sent.tolist())
+        return acceptable(self.who, self.round, sent, self.stood)
 
     @cached_property
     def tiers(self) -> Mapping[int, Reports]:
         """Reports by tier, of those that fill the form in."""
-        alike, keys = self._alike
         tier, owing = self.round.units.standing(self.nodes)
-        kinds = np.array([_KINDS.get(each.standing.state, 3) if each.standing else -1 for each in alike], np.int64)[
-            keys
-        ]
-        counted = owing & (kinds >= 0)
-        cells = np.bincount(tier[counted] * 4 + kinds[counted], minlength=4)
+        kind = self._columns.kind
+        counted = owing & (kind >= 0)
+        cells = np.bincount(tier[counted] * 4 + kind[counted], minlength=4)
         every = np.pad(cells, (0, -len(cells) % 4)).reshape(-1, 4).tolist()
         return {at: Reports(*counts) for at, counts in enumerate(every) if any(counts)}
 
@@ -178,12 +199,10 @@ class Board:
         if which == "all":
             return self.nodes
         if which == "waiting":
-            return [node for node in self.nodes if node.id in self.acceptable] if self.acceptable else []
-        return self._fitting(is_late if which == "late" else _is_open)
-
-
-def _is_open(stood: Stood) -> bool:
-    return stood.state in OPEN
+            mine = self.acceptable
+            return list(compress(self.nodes, map(mine.__contains__, self._ids))) if mine else []
+        fits = self._columns.late if which == "late" else self._columns.open
+        return list(compress(self.nodes, fits.tolist())) if fits.any() else []
 
 
 def board(who: Sight, place: Place) -> Board:
@@ -192,4 +211,5 @@ def board(who: Sight, place: Place) -> Board:
     nodes = units.inside(place.unit.id)
     if not who.visible >= units.part:
         nodes = [node for node in nodes if node.id in who.visible]
-    return Board(round, place.unit, nodes, standings(round, units.ids(nodes)), who)
+    stood = still_open(round).stood if len(nodes) > BATCH else standings(round, units.ids(nodes))
+    return Board(round, place.unit, nodes, stood, who)

@@ -13,7 +13,8 @@ from headrope.core.due import Due, Standing, standing
 from headrope.journal.queries import end_of_day
 from headrope.ledger.due import DueOf
 from headrope.ledger.submissions.booked import BATCH, MOST, all_booked, booked_since
-from headrope.ledger.submissions.place import Round
+from headrope.ledger.submissions.place import Place, Round
+from headrope.org.queries import Sight
 
 NONE, BOOKED = "none", "booked"
 """States of what nobody has begun, and of what is in the books without a submission because it was loaded."""
@@ -101,12 +102,12 @@ def _begun(round: Round, rows: Iterable[_Row]) -> dict[int, Stood]:
 
 
 class Open(NamedTuple):
-    """All units of a round: how each stands, which are not done, which of those are late, and which somebody has begun."""
+    """All units of a round: how each stands, which are not done, which of those are late, and which wait for acceptance."""
 
     stood: Mapping[int, Stood]
     pending: Set[int]
     late: Set[int]
-    begun: Set[int]
+    sent: Set[int]
 
 
 class _Kept(NamedTuple):
@@ -159,7 +160,20 @@ def _opened(round: Round, every: _Kept, begun: dict[int, Stood]) -> Open:
     pending = {unit for unit, stood in changed.items() if stood.state not in DONE}
     late = {unit for unit in pending if is_late(changed[unit])}
     kept = changed.keys()
-    return Open(every.stood | changed, (every.pending - kept) | pending, (every.late - kept) | late, begun.keys())
+    sent = frozenset(unit for unit, stood in begun.items() if stood.state == "submitted")
+    return Open(every.stood | changed, (every.pending - kept) | pending, (every.late - kept) | late, sent)
+
+
+def acceptable(who: Sight, round: Round, sent: Iterable[int], stood: Mapping[int, Stood]) -> frozenset[int]:
+    """Which of these units (ids), whose submissions were sent, the person may accept now.
+
+    Under a lock that is only what had been accepted before it.
+    """
+    mine = who.accepting.intersection(sent)
+    if not round.locked:
+        return mine
+    nodes = round.units.tree.nodes
+    return frozenset(unit for unit in mine if stood[unit].restating or not Place(nodes[unit], round).locked())
 
 
 def _above(round: Round, units: Collection[int]) -> set[int]:

@@ -45,6 +45,11 @@ class _Reach:
             self._with[right] = self._under[tops]
         return self._with[right]
 
+    @cached_property
+    def accepting(self) -> frozenset[int]:
+        """The units over which one stands for which somebody with these mandates has the right to accept."""
+        return self.now.right_under(self.with_right("accept"))
+
     def tops(self, right: Right) -> frozenset[int]:
         """The units of the mandates that give the right."""
         if self.everything:
@@ -110,6 +115,19 @@ class Sight:
     def editable(self) -> frozenset[int]:
         """The ids of all units that the person may change in the tree."""
         return self.units_with("edit")
+
+    def accepts(self, unit: int) -> bool:
+        """Whether the unit is `accepting`."""
+        return unit in self.accepting
+
+    @property
+    def accepting(self) -> frozenset[int]:
+        """The ids of all units, closed ones included, whose submissions the person may accept.
+
+        The right is asked on the unit that stands over each today; for a root it is asked on the root itself. That nobody
+        accepts what he himself submitted is checked by the action.
+        """
+        return self._reach.accepting
 
     @cached_property
     def starts(self) -> list[Node]:
@@ -198,15 +216,6 @@ def unit_for(who: Sight, code: str, right: Right = "see") -> Node:
     if node is None or not who.may(right, node.id):
         raise NoSuchUnit(code)
     return node
-
-
-def may_accept(who: Sight, node: Node) -> bool:
-    """Whether the person may accept what this unit submits: the right is asked on the unit that stands over it today.
-
-    For a root it is asked on the root itself. That nobody accepts what he himself submitted is checked by the action.
-    """
-    over = who.now.superior(node.id)
-    return over is not None and who.may("accept", over)
 
 
 def find_units(who: Sight, text: str, most: int = 12) -> list[Node]:

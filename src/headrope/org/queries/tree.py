@@ -224,6 +224,19 @@ class Now:
         alive = {node.id for top in tops if top in self.tree.nodes for node in self.tree.subtree(top)}
         return frozenset(alive.union(*(self.carried[unit] for unit in alive if unit in self.carried)))
 
+    @cached_property
+    def _by_superior(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = defaultdict(list)
+        for unit in self.last:
+            if (over := self.superior(unit)) is not None:
+                found[over].append(unit)
+        return found
+
+    def right_under(self, units: Collection[int]) -> frozenset[int]:
+        """Every unit, closed ones included, over which one of these stands today; a root stands over itself."""
+        found = self._by_superior
+        return frozenset(unit for over in units if over in found for unit in found[over])
+
     def superior(self, unit: int) -> int | None:
         """The unit that stands over this one today; a root over itself; None when all of them ended.
 

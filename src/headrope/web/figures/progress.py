@@ -10,7 +10,6 @@ from headrope.core.due import sentence
 from headrope.ledger.said import gettext as _
 from headrope.ledger.said import pgettext
 from headrope.ledger.submissions.sheet import EntrySheet, Event
-from headrope.org.queries import may_accept
 from headrope.web.bearing import day_text
 from headrope.web.figures.words import FormWords, action_words, state_words
 
@@ -76,7 +75,7 @@ class Happened:
 def events(sheet: EntrySheet, words: FormWords) -> list[Happened]:
     """What was done, the last first. Files are for who fills the form in and who accepts it."""
     said, actor, unit = action_words(), words.asked.actor, sheet.unit
-    opens = actor.sight.may("enter", unit.id) or may_accept(actor.sight, unit)
+    opens = actor.sight.may("enter", unit.id) or actor.sight.accepts(unit.id)
     return [
         Happened(
             words.moment(each.at),
@@ -111,7 +110,7 @@ def may(sheet: EntrySheet, words: FormWords) -> dict[str, bool]:
     who = actor.sight
     if words.asked.known:
         return {}
-    over, sent, own = may_accept(who, unit), sheet.state == "submitted", sheet.submitted_by == actor.user.pk
+    over, sent, own = who.accepts(unit.id), sheet.state == "submitted", sheet.submitted_by == actor.user.pk
     return {
         "enter": sheet.open and who.may("enter", unit.id),
         "submit": sheet.open and who.may("submit", unit.id),

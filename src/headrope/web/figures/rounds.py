@@ -17,7 +17,7 @@ from headrope.core.problems import Problem
 from headrope.journal import clock
 from headrope.ledger.said import gettext as _
 from headrope.ledger.submissions.collection import forms_now
-from headrope.ledger.submissions.owed import Owes
+from headrope.ledger.submissions.owed import Owes, by_urgency
 from headrope.ledger.submissions.place import Moment, Round, round_of
 from headrope.ledger.submissions.queries import Board, Choice, Row
 from headrope.ledger.wording import FigureWording
@@ -225,9 +225,8 @@ def _line(asked: Asked, row: Row, word: str, said: tuple[str, str]) -> Line:
 
 def first_place(who: Visit, owed: Owes) -> str:
     """Where a person begins: the form that he owes first, else how the forms under him stand; empty where there is none."""
-    for item in owed.items:
-        if item.kind in ("fill", "mend", "send"):
-            return address_of(who, item.round, item.unit.code)
+    for item in by_urgency(pile for pile in owed.piles if pile.kind != "accept"):
+        return address_of(who, item.round, item.unit.code)
     starts = who.who.starts
     for form in sorted(forms_now(who.at).values(), key=lambda form: (form.span, form.id)):
         period = last_period(who.today, form.span, who.ledger.fiscal_start)

@@ -33,7 +33,8 @@ def _missing(who: Visit, found: Owes) -> Sheet:
         form = each.round.form
         title = (form.name_zh or form.name) if chinese else (form.name or form.name_zh)
         rows += [
-            [wording.period(each.round.period), title, unit.code, unit.shown_name(who.language)] for unit in each.units
+            [wording.period(each.round.period), title, unit.code, unit.shown_name(who.language)]
+            for unit in each.nodes()
         ]
     heads = [_("Period"), _("Form"), _("Code"), _("Unit")]
     return Sheet(_("Who has not reported"), _("due and not sent"), heads, rows, foot_of(who))

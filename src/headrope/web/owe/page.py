@@ -11,10 +11,10 @@ from django.utils.translation import ngettext
 from markupsafe import Markup
 
 from headrope.core.due import sentence
-from headrope.core.periods import Period
 from headrope.ledger.said import gettext as _
 from headrope.ledger.said import pgettext
-from headrope.ledger.submissions.owed import Missing, Owed, Owes
+from headrope.ledger.submissions.owed import Missing, Owed, Owes, Pile, by_urgency
+from headrope.ledger.submissions.place import Round
 from headrope.ledger.wording import FigureWording
 from headrope.review.gaps.owed import OwedAnswer
 from headrope.web.access import Visit
@@ -93,7 +93,7 @@ def owe_page(who: Visit, found: Owes, owed_answers: Sequence[OwedAnswer], whole:
         Part(_("Later")),
         Part(_("Without a day")),
     ]
-    items = list(_items(who, wording, found.items, whole))
+    items = list(_items(who, wording, found.piles, whole))
     items += [answers.item(who, owed) for owed in owed_answers]
     for item in sorted(items, key=lambda each: each.day or date.max):
         parts[_place(item, today, week)].todo.append(item)
@@ -125,7 +125,7 @@ def _tasks(who: Visit) -> str:
 def _finding(found: Owes, parts: list[Part]) -> str:
     count, late = sum(part.count for part in parts), parts[0].count
     if not count:
-        missing = len({node.id for each in found.missing for node in each.units})
+        missing = len(set().union(*(each.units for each in found.missing)))
         if missing:
             return ngettext(
                 "You owe nothing; %(n)s unit under you is late.",
@@ -144,26 +144,22 @@ def _finding(found: Owes, parts: list[Part]) -> str:
     return _("%(owed)s; nothing is overdue.") % {"owed": owed}
 
 
-def _items(who: Visit, wording: FigureWording, owed: Sequence[Owed], whole: bool) -> Iterator[Item]:
-    """One for each form; of a round of which very many want the same, one for those that are late and one for the others."""
-    alike: dict[tuple[str, int, Period, bool], list[Owed]] = {}
-    for each in owed:
-        alike.setdefault((each.kind, each.round.form.id, each.round.period, _late(each)), []).append(each)
-    for same in alike.values():
-        if len(same) > MOST_OF_A_ROUND and not whole:
-            yield _many(who, wording, same)
-        else:
-            yield from (_item(who, wording, each) for each in same)
+def _items(who: Visit, wording: FigureWording, piles: Sequence[Pile], whole: bool) -> Iterator[Item]:
+    """One for each pile of very many, before one for each form of the others."""
+    few = [pile for pile in piles if whole or len(pile.units) <= MOST_OF_A_ROUND]
+    if len(few) < len(piles):
+        yield from (_many(who, wording, pile) for pile in piles if len(pile.units) > MOST_OF_A_ROUND)
+    yield from (_item(who, wording, each) for each in by_urgency(few))
 
 
 def _late(owed: Owed) -> bool:
     return owed.standing is not None and owed.standing.state == "late"
 
 
-def _many(who: Visit, wording: FigureWording, same: Sequence[Owed]) -> Item:
+def _many(who: Visit, wording: FigureWording, pile: Pile) -> Item:
     """Very many forms of a round: they are done on its board, of the first unit of the person's mandates in it."""
-    first = same[0]
-    values = {"period": wording.period(first.round.period), "form": _named(first, who.language), "n": f"{len(same):,}"}
+    round, count, day = pile.round, len(pile.units), pile.day
+    values = {"period": wording.period(round.period), "form": _named(round, who.language), "n": f"{count:,}"}
     what, why, button, show = {
         "fill": (_("Report %(period)s: %(form)s of %(n)s units"), "", _("Fill in"), "open"),
         "mend": (_("Mend %(period)s: %(form)s of %(n)s units"), "", _("Mend"), "open"),
@@ -174,21 +170,20 @@ def _many(who: Visit, wording: FigureWording, same: Sequence[Owed]) -> Item:
             "waiting",
         ),
         "send": (_("Send on %(period)s: %(form)s of %(n)s units"), "", _("Open"), "open"),
-    }[first.kind]
-    days = [each.due.day for each in same if each.due]
-    late, day = _late(first), min(days, default=None)
-    top = next((node.code for node in who.who.starts if node.id in first.round.units.part), first.unit.code)
+    }[pile.kind]
+    nodes = round.units.tree.nodes
+    top = next((node for node in who.who.starts if node.id in round.units.part), nodes[pile.units[0]])
     return Item(
-        mark("behind" if late else "on"),
+        mark("behind" if pile.late else "on"),
         what % values,
         why,
         "",
         _("due %(day)s") % {"day": day_text(day)} if day else "",
-        late,
-        f"{address_of(who, first.round, top, 'units/')}?show={show}",
+        pile.late,
+        f"{address_of(who, round, top.code, 'units/')}?show={show}",
         button,
         day,
-        len(same),
+        count,
     )
 
 
@@ -197,7 +192,7 @@ def _item(who: Visit, wording: FigureWording, owed: Owed) -> Item:
     values = {
         "period": wording.period(owed.round.period),
         "unit": owed.unit.shown_name(who.language),
-        "form": _named(owed, who.language),
+        "form": _named(owed.round, who.language),
         "done": owed.done,
         "all": owed.done + owed.waiting,
     }
@@ -220,8 +215,8 @@ def _item(who: Visit, wording: FigureWording, owed: Owed) -> Item:
     )
 
 
-def _named(owed: Owed, language: str) -> str:
-    form = owed.round.form
+def _named(round: Round, language: str) -> str:
+    form = round.form
     return (form.name_zh or form.name) if language.startswith("zh") else (form.name or form.name_zh)
 
 
@@ -266,10 +261,10 @@ def _missing(who: Visit, wording: FigureWording, each: Missing) -> MissingRow:
     """Its list and its reminders are those of the first unit of the person's mandates that has a part in it."""
     form = each.round.form
     title = (form.name_zh or form.name) if who.language.startswith("zh") else (form.name or form.name_zh)
-    names = [node.shown_name(who.language) for node in each.units[:MOST_NAMES]]
+    names = [node.shown_name(who.language) for node in each.nodes(MOST_NAMES)]
     more = len(each.units) - len(names)
     text = pgettext("list", ", ").join(names) + (_(" and %(n)s more") % {"n": more} if more else "")
-    top = next((node.code for node in who.who.starts if node.id in each.round.units.part), each.units[0].code)
+    top = next((node.code for node in who.who.starts if node.id in each.round.units.part), each.nodes(1)[0].code)
     return MissingRow(
         mark("stale"),
         f"{wording.period(each.round.period)}: {title}",

@@ -98,5 +98,5 @@ def count(request: HttpRequest) -> HttpResponse:
     if found is None:
         if len(_counts) >= KEPT:
             _counts.clear()
-        found = _counts[key] = len(owes(who.who, when).items) + len(_answers(who))
+        found = _counts[key] = owes(who.who, when).count + len(_answers(who))
     return HttpResponse(str(found or ""))
