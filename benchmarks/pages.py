@@ -47,15 +47,23 @@ import django; django.setup()
 import json
 from datetime import date
 from django.test import Client
+from headrope.ledger.models import Duty
 from headrope.org.models import Mandate, Unit, User
 found = {}
-for name, role, code in (("bench-office", "group_office", "U0"), ("bench-clerk", "clerk", "CLERK"), ("bench-admin", "administrator", "U0")):
+for name, role, code in (("bench-office", "group_office", "U0"), ("bench-clerk", "clerk", "CLERK"), ("bench-admin", "administrator", "U0"), ("bench-leader", "leader", "U0"), ("bench-head", "head", "U0"), ("bench-inner", "head", "U1")):
     user, _ = User.objects.get_or_create(username=name)
     days = {"valid_from": date(2000, 1, 1), "defaults": {"valid_to": date(9999, 12, 31)}}
     Mandate.objects.get_or_create(user=user, role=role, unit=Unit.objects.get(code=code), **days)
     client = Client()
     client.force_login(user)
     found[name] = client.cookies["sessionid"].value
+# Every unit that reports has a clerk, as in life.
+leaves = list(Duty.objects.filter(form__code="MONTHLY", seq_to=None).values_list("unit_id", flat=True))
+named = [User(username=f"clerk-{unit}") for unit in leaves]
+if not User.objects.filter(username=named[0].username).exists():
+    User.objects.bulk_create(named)
+    ids = dict(User.objects.filter(username__startswith="clerk-").values_list("username", "id"))
+    Mandate.objects.bulk_create(Mandate(user_id=ids[f"clerk-{unit}"], role="clerk", unit_id=unit, valid_from=date(2000, 1, 1), valid_to=date(9999, 12, 31)) for unit in leaves)
 print(json.dumps(found))
 """
 SEND = """
@@ -157,6 +165,7 @@ def asked(leaves: list[int], requests: int) -> list[tuple[str, str, list[str]]]:
     rows = np.random.default_rng(synthetic.SEED).permutation(leaves)[:requests].tolist()
     inner = [f"U{n}" for n in range(requests)]
     office, clerk, admin = "bench-office", "bench-clerk", "bench-admin"
+    leader, head, inner_head = "bench-leader", "bench-head", "bench-inner"
     same = {
         "what I owe": "/owe/",
         "board of the group": "/figures/U0/MONTHLY/2024-01/units/",
@@ -180,7 +189,10 @@ def asked(leaves: list[int], requests: int) -> list[tuple[str, str, list[str]]]:
     found.append(("reviews", office, [f"/review/{code}/2023-H1/" for code in inner]))
     found.append(("people", admin, ["/people/"] * requests))
     found.append(("audit", admin, ["/audit/"] * requests))
-    found.append(("what a clerk owes", clerk, ["/owe/"] * requests))
+    for name, user in (("a clerk", clerk), ("a head", inner_head), ("the group's head", head), ("a leader", leader)):
+        found.append((f"what {name} owes", user, ["/owe/"] * requests))
+    found.append(("his units, beside it", head, ["/owe/own/"] * requests))
+    found.append(("answers open below, beside it", office, ["/owe/answers/"] * requests))
     return found
 
 

@@ -11,7 +11,6 @@ from datetime import datetime
 from functools import cached_property
 
 import numpy as np
-from django.db.models import Q, QuerySet
 
 from headrope.core.due import Owed, stale
 from headrope.core.periods import Period
@@ -22,12 +21,11 @@ from headrope.ledger.cube.unit_view import UnitView
 from headrope.ledger.cube.view import Cube
 from headrope.ledger.due import DueOf
 from headrope.ledger.duties import FormInfo
-from headrope.ledger.queries import ACTUAL, LedgerSettings, MeasureInfo, version_ids
-from headrope.ledger.submissions.booked import BATCH
+from headrope.ledger.queries import ACTUAL, LedgerSettings, MeasureInfo
 from headrope.ledger.submissions.collection import collection, forms_now
 from headrope.ledger.submissions.due import due_of
-from headrope.ledger.submissions.models import Submission
-from headrope.ledger.submissions.standings import HERE
+from headrope.ledger.submissions.place import Moment, Round
+from headrope.ledger.submissions.sent import Sent, sent
 
 Short = Callable[[Period, Sequence[int]], tuple[Values, Values]]
 """How many reports are missing of how many, for a cell and units (ids); 0 of 0 where nobody has ever reported it."""
@@ -59,12 +57,7 @@ class Silence:
     def __init__(self, cube: Cube, at: Books, ledger: LedgerSettings, now: datetime) -> None:
         self.cube, self.at, self.ledger, self.now = cube, at, ledger, now
         self._dues: dict[tuple[int, Period], DueOf | None] = {}
-        self._sents: dict[tuple[int, Period], dict[int, int]] = {}
-        self._passed: dict[tuple[int, Period], tuple[set[int], set[int]]] = {}  # units asked for, those that have
-
-    @cached_property
-    def _actual(self) -> int:
-        return version_ids().get(ACTUAL, -1)
+        self._sents: dict[tuple[int, Period], Sent] = {}
 
     @cached_property
     def forms(self) -> Sequence[FormInfo]:
@@ -186,54 +179,26 @@ class Silence:
         missing, of = short(cell, units)
         if not missing.any() and of.all():
             return [(unit, 0, due) for unit, due in zip(units, of.tolist(), strict=True)]
-        sent, passed = self._sent(form, cell), self._passed_on(form, cell, units)
+        reports = self._sent(form, cell)
         found = []
         for unit, lack, due in zip(units, missing.tolist(), of.tolist(), strict=True):
             if not due:  # nobody has ever reported the cell, so the cube does not have it
                 lack = due = self._owing(form, cell, unit)
-            found.append((unit, 0 if unit in passed else max(0, lack - sent.get(unit, 0)), due))
+            # Whoever accepts the form from below has sent it on even if with exceptions.
+            found.append((unit, 0 if unit in reports.on else max(0, lack - reports.under.get(unit, 0)), due))
         return found
 
     def _owing(self, form: FormInfo, cell: Period, unit: int) -> int:
         units = collection(self.at, form, cell)
         return sum(node.id in units.owing for node in units.tree.subtree(unit)) if unit in units.tree.nodes else 0
 
-    def _sent(self, form: FormInfo, cell: Period) -> dict[int, int]:
-        """How many reports at or under each unit were sent by then and are not in the cube; one statement, once."""
+    def _sent(self, form: FormInfo, cell: Period) -> Sent:
+        """Whose reports were sent by then; one statement, once."""
         key = form.id, cell
         if key not in self._sents:
-            self._sents[key] = self._count_sent(form, cell)
+            round = Round(form, cell, ACTUAL, Moment(self.at, self.ledger, self.now))
+            self._sents[key] = sent(round, self.cube.seq) if ACTUAL in round.when.versions else Sent({}, frozenset())
         return self._sents[key]
-
-    def _count_sent(self, form: FormInfo, cell: Period) -> dict[int, int]:
-        rows = self._reports(form, cell).filter(Q(seq=None) | Q(seq__gt=self.cube.seq))
-        units = collection(self.at, form, cell)
-        counts: dict[int, int] = {}
-        for unit in rows.values_list("unit_id", flat=True):
-            for node in units.path(unit) if unit in units.owing else ():
-                counts[node.id] = counts.get(node.id, 0) + 1
-        return counts
-
-    def _passed_on(self, form: FormInfo, cell: Period, units: Sequence[int]) -> set[int]:
-        """Of units that accept the form from below, those that have sent it on, if with exceptions; one statement, once."""
-        inner = set(units) - collection(self.at, form, cell).owing
-        asked, passed = self._passed.setdefault((form.id, cell), (set(), set()))
-        if new := inner - asked:
-            rows = self._reports(form, cell)
-            if len(new) <= BATCH:
-                rows = rows.filter(unit_id__in=new)
-            asked |= new
-            passed |= new.intersection(rows.values_list("unit_id", flat=True))
-        return inner & passed
-
-    def _reports(self, form: FormInfo, cell: Period) -> QuerySet[Submission]:
-        return Submission.objects.filter(
-            form_id=form.id,
-            period=cell.code,
-            version_id=self._actual,
-            state__in=HERE,
-            first_submitted_at__lt=self.now,
-        )
 
     def _cells(self, form: FormInfo, period: Period) -> list[Period]:
         """The form's own periods that end in the period, the last one first."""

@@ -146,7 +146,8 @@ class Reader(Figures):
 
     def _reporting(self, unit: Node, period: Period, tree: Tree) -> Reporting:
         units, late = self.cube.late(unit.id, ACTUAL, period)
-        return Reporting(units, tuple(tree.nodes[each] for each in late if each in tree.nodes and self.who.sees(each)))
+        seen = self.who.visible
+        return Reporting(units, tuple(tree.nodes[each] for each in late if each in tree.nodes and each in seen))
 
     def _default_against(self, view: UnitView, period: Period) -> str:
         """target where the unit has any for the period or its year, else last year."""

@@ -695,6 +695,10 @@ class Migration(migrations.Migration):
                 condition=models.Q(("row_version__gt", 0)), name="submission_row_version_counts"
             ),
         ),
+        migrations.AddIndex(
+            model_name="submission",
+            index=models.Index(fields=["form", "period", "version", "row_version"], name="submission_round"),
+        ),
         migrations.AddConstraint(
             model_name="submissionanswer",
             constraint=models.UniqueConstraint(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -14,6 +14,9 @@ from headrope.journal.queries import Books, defined_at
 from headrope.ledger.duties import FormInfo, forms
 from headrope.ledger.models import Duty
 from headrope.org.queries import Node, Tree, edition_rows, tree_on
+
+PEOPLE = 64
+"""Of so many people it is kept who fills in what."""
 
 _Known = tuple[Sequence[Node], Sequence[int], npt.NDArray[np.int64], npt.NDArray[np.bool_]]
 """Units, their ids, their tiers, and which of them fill the form in."""
@@ -89,6 +92,28 @@ class Collection:
         if unit in self.owing:
             return [unit]
         return [node.id for node in self.tree.subtree(unit) if node.id in self.owing]
+
+    def kept(self, held: frozenset[int], nearer: frozenset[int]) -> Set[int]:
+        """The units held, and all below them but those that are `nearer` to others, and what stands below these; kept."""
+        found = self._kept.get((held, nearer))
+        if found is None:
+            if len(self._kept) >= PEOPLE:
+                self._kept.clear()
+            found = self._kept[held, nearer] = self._below(held & self.tree.nodes.keys(), nearer)
+        return found
+
+    @cached_property
+    def _kept(self) -> dict[tuple[frozenset[int], frozenset[int]], frozenset[int]]:
+        return {}
+
+    def _below(self, held: frozenset[int], nearer: frozenset[int]) -> frozenset[int]:
+        found, ahead = set(held), list(held)
+        while ahead:
+            below = [child.id for child in self.tree.children.get(ahead.pop(), ()) if child.id not in nearer]
+            new = [unit for unit in below if unit not in found]
+            found.update(new)
+            ahead += new
+        return frozenset(found)
 
     def path(self, unit: int) -> tuple[Node, ...]:
         """The unit and all above it, the unit first; empty where it was not there on that day."""

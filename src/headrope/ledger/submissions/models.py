@@ -50,6 +50,8 @@ class Submission(models.Model):
             models.CheckConstraint(condition=Q(state__in=SubmissionState.values), name="submission_state_known"),
             models.CheckConstraint(condition=Q(row_version__gt=0), name="submission_row_version_counts"),
         ]
+        # A round is found among those of many years, and whether it has changed is told from the index alone.
+        indexes: ClassVar = [models.Index(fields=["form", "period", "version", "row_version"], name="submission_round")]
 
 
 class SubmissionValue(models.Model):

@@ -16,12 +16,14 @@ from headrope.ledger.queries import ACTUAL
 from headrope.ledger.submissions.collection import forms_now
 from headrope.ledger.submissions.place import Moment, Round, round_of
 from headrope.ledger.submissions.standings import DONE, Stood, acceptable, still_open
-from headrope.org.models import Mandate, Role
-from headrope.org.queries import Node, Sight, Tree
-from headrope.org.queries.rights import RIGHTS
+from headrope.org.models import Role
+from headrope.org.queries import Node, Sight, units_held_as
 
 BACK = {1: 4, 3: 3, 6: 2, 12: 2}
 """How many periods of each span are looked back on: what is older is in the board of its round."""
+
+KEEPERS = (Role.CLERK, Role.HEAD)
+"""Whoever has a mandate in one of these roles fills in forms; offices, which may enter figures, too, look after others."""
 
 Kind = Literal["fill", "mend", "accept", "send"]
 
@@ -108,11 +110,12 @@ def rounds(when: Moment, today: date) -> Iterator[Round]:
 def owes(who: Sight, when: Moment) -> Owes:
     """What the person owes now; a few statements for each round."""
     today = when.now.astimezone(when.ledger.zone).date()
-    keepers = _keepers(today)
+    held = who.held_as(*KEEPERS)
+    nearer = _nearer(who, held, today)
     piles: list[Pile] = []
     missing: list[Missing] = []
     for round in rounds(when, today):
-        mine, others = _of_round(who, round, keepers)
+        mine, others = _of_round(who, round, round.units.kept(held, nearer))
         piles += mine
         if others.units:
             missing.append(others)
@@ -129,17 +132,14 @@ def _urgency(item: Owed) -> tuple[object, ...]:
     return (day, ("mend", "accept", "send", "fill").index(item.kind), item.unit.code, item.round.form.code)
 
 
-def _keepers(today: date) -> dict[int, set[int]]:
-    """The people with a mandate to enter figures, by the unit of the mandate; one statement. Offices look after others."""
-    roles = [role for role in (Role.CLERK, Role.HEAD) if "enter" in RIGHTS[role]]
-    held = Mandate.objects.filter(role__in=roles, valid_from__lte=today, valid_to__gt=today)
-    found: dict[int, set[int]] = {}
-    for unit, user in held.values_list("unit_id", "user_id"):
-        found.setdefault(unit, set()).add(user)
-    return found
+def _nearer(who: Sight, held: frozenset[int], today: date) -> frozenset[int]:
+    """The units below those held by the person for which others have a nearer mandate to enter figures; one statement."""
+    if not any(who.now.tree.children.get(unit) for unit in held):
+        return frozenset()
+    return who.visible & units_held_as(today, *KEEPERS) - held
 
 
-def _of_round(who: Sight, round: Round, keepers: Mapping[int, Set[int]]) -> tuple[list[Pile], Missing]:
+def _of_round(who: Sight, round: Round, kept: Set[int]) -> tuple[list[Pile], Missing]:
     """What the person owes of the round, and what is missing from others; of thousands of units most need no look."""
     units, visible = round.units, who.visible
     stood, pending, late, sent = still_open(round)
@@ -147,28 +147,17 @@ def _of_round(who: Sight, round: Round, keepers: Mapping[int, Set[int]]) -> tupl
     for unit in acceptable(who, round, sent & visible, stood):
         todo.setdefault(("accept", unit in late), []).append(unit)
     below: dict[int, tuple[int, int]] = {}
-    for unit in _kept_by(who, units.tree, keepers) & pending & visible - sent:
-        below_it = (child.id for child in units.tree.children.get(unit, ()))
-        children = [child for child in below_it if child in units.part and child in visible]
-        done = sum(stood[child].state in DONE for child in children)
-        if done == len(children) or unit in late:
+    for unit in kept & pending & visible - sent:
+        waits, done = 0, 0
+        for child in units.tree.children.get(unit, ()):
+            if child.id in units.part and child.id in visible:
+                in_books = stood[child.id].state in DONE
+                waits, done = waits + (not in_books), done + in_books
+        if not waits or unit in late:
             back = stood[unit].state in ("returned", "reopened")
             kind: Kind = "mend" if back else "fill" if unit in units.owing else "send"
             todo.setdefault((kind, unit in late), []).append(unit)
-            below[unit] = len(children) - done, done
+            below[unit] = waits, done
     piles = [Pile(kind, round, behind, sorted(each), stood, below) for (kind, behind), each in todo.items()]
-    others = sorted((late & visible & units.owing & who.units_with("remind")).difference(below))
+    others = sorted((late & visible & units.owing & who.units_with("remind")) - below.keys())
     return piles, Missing(round, others, len(units.owing))
-
-
-def _kept_by(who: Sight, tree: Tree, keepers: Mapping[int, Set[int]]) -> set[int]:
-    """The units whose forms the person fills in: his is the nearest mandate to enter figures, on the unit or above."""
-    found = set[int]()
-    for top in (unit for unit, people in keepers.items() if who.who in people and unit in tree.nodes):
-        found.add(top)
-        ahead = [top]
-        while ahead:
-            nearer = [child.id for child in tree.children.get(ahead.pop(), ()) if child.id not in keepers]
-            found.update(nearer)
-            ahead += nearer
-    return found

@@ -6,14 +6,12 @@ from collections.abc import Collection, Iterable, Mapping, Set
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import connection
-from django.db.models import Count, Sum
-
 from headrope.core.due import Due, Standing, standing
 from headrope.journal.queries import end_of_day
 from headrope.ledger.due import DueOf
 from headrope.ledger.submissions.booked import BATCH, MOST, all_booked, booked_since
 from headrope.ledger.submissions.place import Place, Round
+from headrope.ledger.submissions.stamps import Stamp, stamp_of
 from headrope.org.queries import Sight
 
 NONE, BOOKED = "none", "booked"
@@ -120,14 +118,7 @@ class _Kept(NamedTuple):
     late: frozenset[int]
 
 
-_Stamp = tuple[int, int]
-_open: dict[tuple[object, ...], tuple[_Kept, _Stamp, Open]] = {}
-
-
-def _stamp(round: Round) -> _Stamp:
-    """What tells one state of a round's submissions from another: none is ever deleted, and each change counts one up."""
-    found = round.submissions.aggregate(count=Count("id"), versions=Sum("row_version"))
-    return found["count"], found["versions"] or 0
+_open: dict[tuple[object, ...], tuple[_Kept, Stamp, Open]] = {}
 
 
 def still_open(round: Round) -> Open:
@@ -137,8 +128,7 @@ def still_open(round: Round) -> Open:
     """
     every = _all_unbegun(round)
     key = str(round.when.at.key), round.form, round.period, round.version_id
-    # What a transaction has changed may be undone, and counted up to the same once more.
-    stamp = None if connection.in_atomic_block else _stamp(round)
+    stamp = stamp_of(round)
     held = _open.get(key)
     if held and held[0] is every and held[1] == stamp:
         return held[2]

@@ -9,6 +9,7 @@ from headrope.org.queries.access import (
     mandates_on,
     sight,
     unit_for,
+    units_held_as,
     whole_sight,
 )
 from headrope.org.queries.rights import ALL_RIGHTS, RIGHTS, Right
@@ -63,5 +64,6 @@ __all__ = [
     "unit_for",
     "unit_history",
     "unit_ids",
+    "units_held_as",
     "whole_sight",
 ]

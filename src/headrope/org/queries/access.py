@@ -97,6 +97,10 @@ class Sight:
         alive = (top for top in tops if top in nodes)
         return frozenset(top for top in alive if not any(above.id in tops for above in self.now.tree.path(top)[1:]))
 
+    def held_as(self, *roles: Role) -> frozenset[int]:
+        """The ids of the units of the person's mandates in these roles; none at the machine itself."""
+        return frozenset(unit for unit, role in self._reach.mandates if role in roles)
+
     def everywhere(self, right: Right) -> bool:
         """Whether the person has the right on every root, and there is one: for what belongs to no single unit."""
         roots = self.now.tree.children.get(None, ())
@@ -169,6 +173,20 @@ def mandates_on(day: date) -> QuerySet[Mandate]:
         delegated_from__valid_from__lte=day, delegated_from__valid_to__gt=day, delegated_from__user__is_active=True
     )
     return Mandate.objects.filter(Q(delegated_from=None) | giver, valid_from__lte=day, valid_to__gt=day)
+
+
+def units_held_as(day: date, *roles: Role) -> frozenset[int]:
+    """The ids of the units of all mandates in these roles that hold on the day and are somebody's; one statement."""
+    question, values = _units_of(day, roles)
+    with connection.cursor() as cursor:
+        cursor.execute(question, values)
+        return frozenset(unit for (unit,) in cursor.fetchall())
+
+
+@lru_cache(maxsize=4)
+def _units_of(day: date, roles: tuple[Role, ...]) -> tuple[str, tuple[Any, ...]]:
+    held = mandates_on(day).filter(role__in=roles, user__is_active=True)
+    return held.values_list("unit_id").query.sql_with_params()
 
 
 def heads_by_unit(day: date, units: Collection[int]) -> dict[int, tuple[User, ...]]:

@@ -13,7 +13,7 @@ from django.db.models import Count, Max
 
 from headrope.core.holdings import Holding as Share
 from headrope.core.unit_rules import Member
-from headrope.core.units import Edition, epoch_starts
+from headrope.core.units import SEGMENT, Edition, epoch_starts
 from headrope.journal.editions import in_force
 from headrope.journal.queries import Known
 from headrope.org.editions import holding_editions, member_editions, unit_editions
@@ -57,6 +57,15 @@ class Tree:
         for node in self.nodes.values():
             below[node.parent].append(node)
         return below
+
+    @cached_property
+    def parts(self) -> dict[int, list[int]]:
+        """Units by parent, both by id, without segments, which look at others' parts once more."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for node in self.nodes.values():
+            if node.parent is not None and node.kind != SEGMENT:
+                found[node.parent].append(node.id)
+        return dict(found)
 
     @cached_property
     def tier(self) -> dict[int, int]:

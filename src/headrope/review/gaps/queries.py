@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Literal
 
 from headrope.core.periods import Period
@@ -145,7 +146,7 @@ class _Maker:
         self.known: Known | None = known_on(reader.known, reader.ledger.zone)
         self.nodes = review.children
         self.below = self._below()
-        units = {review.unit.id, *self.below}
+        units = {review.unit.id, *chain.from_iterable(self.below.values())}
         self.answers = answers(units, review.period, self.known)
         self.asks = asks([review.unit.id, *(node.id for node in self.nodes)], review.period, self.known)
 
@@ -155,9 +156,9 @@ class _Maker:
         waiting = [node.id for node in self.nodes if node.kind != SEGMENT]
         while waiting:
             at = waiting.pop()
-            children = [child.id for child in self.tree.children.get(at, ()) if child.kind != SEGMENT]
-            found[at] = children
-            waiting += children
+            if children := self.tree.parts.get(at):
+                found[at] = children
+                waiting += children
         return found
 
     def made(self) -> GapList:
