@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -91,6 +91,15 @@ def test_paper_of_another_kind_is_refused(group: Place, says: Says, tmp_path: Pa
     assert (status, error) == (2, "There is no paper 'letter'; known: sheet, situation.\n")
 
 
+@pytest.fixture
+def _hears_ctrl_c() -> Iterator[None]:
+    """What runs in the background of a shell does not, and neither would its children."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_hears_ctrl_c")
 def test_ctrl_c_leaves_whole_files_and_nobody_behind(group: Place, tmp_path: Path) -> None:
     """As a terminal does it: the signal goes to the command and to its children."""
     connection.close()

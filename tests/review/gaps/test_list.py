@@ -119,7 +119,7 @@ def test_list_as_known_on_a_day_has_the_answers_of_that_day(desk: Desk, settings
 
 def test_head_owes_the_answers_of_his_unit_and_what_he_was_asked_for_below(desk: Desk) -> None:
     def owed(who: str) -> list[tuple[str, str, date | None]]:
-        found = owed_answers(desk.actor(who).sight, desk.reader(who), HALF, date(2023, 7, 13))
+        found = owed_answers(desk.actor(who).sight, desk.reader(who), HALF)
         return [(each.unit.code, each.row.info.code, each.due) for each in found]
 
     assert owed("head") == [("A", "PROFIT", None)]

@@ -14,7 +14,7 @@ from headrope.journal.queries import Books
 from headrope.ledger.cube.serving import NothingYet, generation
 from headrope.ledger.queries import LedgerSettings
 from headrope.org.models import Role
-from headrope.org.queries import Node, Sight, mandates_on
+from headrope.org.queries import Node, Sight
 from headrope.review.gaps.queries import GapRow, gap_list
 from headrope.review.gaps.since import behind_since
 from headrope.review.queries import Reader, Review, default_period
@@ -52,21 +52,21 @@ class OpenAnswers:
     worst: tuple[OwedAnswer, ...]
 
 
-def owed_now(who: Sight, at: Books, ledger: LedgerSettings, today: date) -> tuple[OwedAnswer, ...]:
-    """What the person owes for the year to the last month that has figures; one statement for who heads no unit."""
-    if not _headed(who, today):
+def owed_now(who: Sight, at: Books, ledger: LedgerSettings) -> tuple[OwedAnswer, ...]:
+    """What the person owes for the year to the last month that has figures; nothing is asked for who heads no unit."""
+    if not _headed(who):
         return ()
     try:
         with generation(at, ledger, None) as cube:
             period = default_period(cube, ledger)
-            return owed_answers(who, Reader(cube, ledger, at, who), period, today) if period else ()
+            return owed_answers(who, Reader(cube, ledger, at, who), period) if period else ()
     except NothingYet:
         return ()
 
 
-def owed_answers(who: Sight, reader: Reader, period: Period, today: date) -> tuple[OwedAnswer, ...]:
+def owed_answers(who: Sight, reader: Reader, period: Period) -> tuple[OwedAnswer, ...]:
     """What the person owes for the period, what is due first; nothing for who heads no unit. A few statements a unit."""
-    headed = _headed(who, today)
+    headed = _headed(who)
     found: dict[tuple[int, int], OwedAnswer] = {}
     for node in headed:
         listed = gap_list(reader, node.code, period)
@@ -80,13 +80,13 @@ def owed_answers(who: Sight, reader: Reader, period: Period, today: date) -> tup
     return tuple(sorted(found.values(), key=lambda owed: (owed.due or date.max, owed.unit.code, owed.row.info.place)))
 
 
-def open_answers(who: Sight, reader: Reader, period: Period, today: date, most: int) -> tuple[OpenAnswers, ...]:
+def open_answers(who: Sight, reader: Reader, period: Period, most: int) -> tuple[OpenAnswers, ...]:
     """What others owe at each unit from which on the person looks after reports: the `most` that are furthest behind.
 
     What he owes himself for a unit that he heads is not among it. A few statements a unit.
     """
     nodes = who.now.tree.nodes
-    headed = {node.id for node in _headed(who, today)}
+    headed = {node.id for node in _headed(who)}
     found = []
     for top in sorted((nodes[unit] for unit in who.tops_with("remind")), key=lambda node: node.code):
         listed = gap_list(reader, top.code, period)
@@ -109,13 +109,10 @@ def _worst_first(row: GapRow) -> tuple[object, ...]:
     return (-abs(share or 0), row.unit.code, row.info.place)
 
 
-def _headed(who: Sight, today: date) -> list[Node]:
+def _headed(who: Sight) -> list[Node]:
     """The units that the person heads and that are alive, by code."""
-    if who.who is None:
-        return []
-    held = mandates_on(today).filter(user_id=who.who, role=Role.HEAD).values_list("unit_id", flat=True)
     nodes = who.now.tree.nodes
-    return sorted((nodes[unit] for unit in set(held) if unit in nodes), key=lambda node: node.code)
+    return sorted((nodes[unit] for unit in who.held_as(Role.HEAD) if unit in nodes), key=lambda node: node.code)
 
 
 def _nearest(who: Sight, unit: Node, headed: Sequence[Node]) -> int | None:

@@ -37,7 +37,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def _answers(who: Visit) -> tuple[OwedAnswer, ...]:
-    return owed_now(who.who, who.at, who.ledger, who.today)
+    return owed_now(who.who, who.at, who.ledger)
 
 
 @require_safe
@@ -49,7 +49,7 @@ def open_below(request: HttpRequest) -> HttpResponse:
         period = default_period(cube, who.ledger)
         if period is not None:
             reader = Reader(cube, who.ledger, who.at, who.who)
-            lists = answers.open_lists(who, open_answers(who.who, reader, period, who.today, answers.FIRST))
+            lists = answers.open_lists(who, open_answers(who.who, reader, period, answers.FIRST))
     return _part_or_page(request, "answers", {"lists": lists})
 
 
