@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
@@ -86,20 +87,10 @@ class Reader(Figures):
             raise NoSuchUnit(code)
         return found
 
-    def review(self, question: Question) -> Review:
-        """The whole review of a unit."""
+    def frame(self, question: Question) -> Review:
+        """A review without the lines and texts of its measures; NoSuchUnit where the person does not see the unit."""
         period = question.period
         unit = self.node(question.unit, period)
-        view = self.unit_view(unit.id)
-        against = question.against or self._default_against(view, period)
-        basis = Basis(self.ledger.fiscal_start, self.pace(period), question.unit in self.tree(period).by_code)
-        sheet = Lines(self, view, question, against, basis)
-        run = self.run(period)
-        landings = landings_of(run, [unit.id])
-        sheet.unlanded = {each.measure: each.why for each in run.measures.values()} if run is not None else {}
-        sheet.landings = {measure: found for (_unit, measure), found in landings.items()}
-        sheet.overdue = self.silence.of_unit(unit.id, view, period, sheet.cells_held())
-        lines = tuple(sheet.line(info) for info in self.infos.values())
         tree = self.tree(period)
         children = self._children(unit, tree, period)
         above = [node for node in tree.path(unit.id) if self.who.sees(node.id)] if unit.id in tree.nodes else [unit]
@@ -108,18 +99,31 @@ class Reader(Figures):
             unit,
             tuple(reversed(above)),
             period,
-            against,
+            question.against or self._default_against(self.unit_view(unit.id), period),
             self.known,
             self.cube.seq,
-            tuple(line for line in lines if not line.empty),
+            (),
             tuple(child for child in children if self.who.sees(child.id)),
             sum(not self.who.sees(child.id) for child in children),
             self._reporting(unit, period, tree),
             self.cube.manifest.largest_money,
             question.as_was,
             self.like_month(period, question.as_was),
-            self._texts(unit, period),
         )
+
+    def review(self, question: Question) -> Review:
+        """The whole review of a unit; NoSuchUnit where the person does not see it."""
+        frame, period = self.frame(question), question.period
+        unit, view = frame.unit, self.unit_view(frame.unit.id)
+        basis = Basis(self.ledger.fiscal_start, self.pace(period), unit.code in self.tree(period).by_code)
+        sheet = Lines(self, view, question, frame.against, basis)
+        run = self.run(period)
+        landings = landings_of(run, [unit.id])
+        sheet.unlanded = {each.measure: each.why for each in run.measures.values()} if run is not None else {}
+        sheet.landings = {measure: found for (_unit, measure), found in landings.items()}
+        sheet.overdue = self.silence.of_unit(unit.id, view, period, sheet.cells_held())
+        lines = (sheet.line(info) for info in self.infos.values())
+        return replace(frame, lines=tuple(line for line in lines if not line.empty), texts=self._texts(unit, period))
 
     def _children(self, unit: Node, tree: Tree, period: Period) -> list[Node]:
         """The units that make up the unit: those below it, or a segment's members.

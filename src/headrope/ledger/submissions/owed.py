@@ -5,7 +5,7 @@ A unit's form is owed by whoever has the nearest mandate to enter figures for it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -15,7 +15,7 @@ from headrope.core.periods import Period, month_of
 from headrope.ledger.queries import ACTUAL
 from headrope.ledger.submissions.collection import forms_now
 from headrope.ledger.submissions.place import Moment, Round, round_of
-from headrope.ledger.submissions.standings import DONE, Stood, acceptable, still_open
+from headrope.ledger.submissions.standings import Open, acceptable, still_open
 from headrope.org.models import Role
 from headrope.org.queries import Node, Sight, units_held_as
 
@@ -44,29 +44,28 @@ class Owed:
 
 @dataclass(frozen=True)
 class Pile:
-    """The forms of one round (units by id) that all want the same of the person; late ones are a pile of their own.
-
-    `below`: of the units that wait for others how many of these are not done and how many are.
-    """
+    """The forms of one round (units by id) that all want the same of the person; late ones are a pile of their own."""
 
     kind: Kind
     round: Round
     late: bool
     units: Sequence[int]
-    stood: Mapping[int, Stood]
-    below: Mapping[int, tuple[int, int]]
+    opened: Open
+    who: Sight
 
     @property
     def day(self) -> date | None:
         """The first day on which one of them is due."""
-        return min({due.day for unit in self.units if (due := self.stood[unit].due)}, default=None)
+        stood = self.opened.stood
+        return min({due.day for unit in self.units if (due := stood[unit].due)}, default=None)
 
     def items(self) -> Iterator[Owed]:
         """Each of them."""
         nodes = self.round.units.tree.nodes
         for unit in self.units:
-            at = self.stood[unit]
-            yield Owed(self.kind, self.round, nodes[unit], at.state, at.due, at.standing, *self.below.get(unit, ()))
+            at = self.opened.stood[unit]
+            below = (0, 0) if self.kind == "accept" else self.opened.below(unit, self.who.visible)
+            yield Owed(self.kind, self.round, nodes[unit], at.state, at.due, at.standing, *below)
 
 
 @dataclass(frozen=True)
@@ -141,23 +140,21 @@ def _nearer(who: Sight, held: frozenset[int], today: date) -> frozenset[int]:
 
 def _of_round(who: Sight, round: Round, kept: Set[int]) -> tuple[list[Pile], Missing]:
     """What the person owes of the round, and what is missing from others; of thousands of units most need no look."""
-    units, visible = round.units, who.visible
-    stood, pending, late, sent = still_open(round)
+    units, visible, opened = round.units, who.visible, still_open(round)
+    stood, late = opened.stood, opened.late
     todo: dict[tuple[Kind, bool], list[int]] = {}
-    for unit in acceptable(who, round, sent & visible, stood):
+    for unit in acceptable(who, round, opened.sent & visible, stood):
         todo.setdefault(("accept", unit in late), []).append(unit)
-    below: dict[int, tuple[int, int]] = {}
-    for unit in kept & pending & visible - sent:
-        waits, done = 0, 0
-        for child in units.tree.children.get(unit, ()):
-            if child.id in units.part and child.id in visible:
-                in_books = stood[child.id].state in DONE
-                waits, done = waits + (not in_books), done + in_books
-        if not waits or unit in late:
-            back = stood[unit].state in ("returned", "reopened")
-            kind: Kind = "mend" if back else "fill" if unit in units.owing else "send"
-            todo.setdefault((kind, unit in late), []).append(unit)
-            below[unit] = waits, done
-    piles = [Pile(kind, round, behind, sorted(each), stood, below) for (kind, behind), each in todo.items()]
-    others = sorted((late & visible & units.owing & who.units_with("remind")) - below.keys())
+    # What waits for units below that this person does not see is ready for him, too.
+    blind = not visible >= units.part
+    due = opened.pending if blind else opened.ready | late
+    mine = (kept & due & visible) - opened.sent
+    if blind:
+        mine = {unit for unit in mine if unit in late or not opened.below(unit, visible)[0]}
+    for unit in mine:
+        back = stood[unit].state in ("returned", "reopened")
+        kind: Kind = "mend" if back else "fill" if unit in units.owing else "send"
+        todo.setdefault((kind, unit in late), []).append(unit)
+    piles = [Pile(kind, round, behind, sorted(each), opened, who) for (kind, behind), each in todo.items()]
+    others = sorted((late & visible & units.owing & who.units_with("remind")) - mine)
     return piles, Missing(round, others, len(units.owing))

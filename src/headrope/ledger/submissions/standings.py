@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Set
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple
 
 from headrope.core.due import Due, Standing, standing
 from headrope.journal.queries import end_of_day
 from headrope.ledger.due import DueOf
 from headrope.ledger.submissions.booked import BATCH, MOST, all_booked, booked_since
+from headrope.ledger.submissions.collection import Collection as Taking
 from headrope.ledger.submissions.place import Place, Round
 from headrope.ledger.submissions.stamps import Stamp, stamp_of
 from headrope.org.queries import Sight
@@ -99,13 +102,27 @@ def _begun(round: Round, rows: Iterable[_Row]) -> dict[int, Stood]:
     return found
 
 
-class Open(NamedTuple):
+@dataclass(frozen=True)
+class Open:
     """All units of a round: how each stands, which are not done, which of those are late, and which wait for acceptance."""
 
+    units: Taking
     stood: Mapping[int, Stood]
     pending: Set[int]
     late: Set[int]
     sent: Set[int]
+
+    def below(self, unit: int, seen: Set[int]) -> tuple[int, int]:
+        """How many of the units right below it, of those seen, are not done, and how many are."""
+        children = [child.id for child in self.units.tree.children.get(unit, ()) if child.id in self.units.part]
+        waits = sum(child in self.pending for child in children if child in seen)
+        return waits, sum(child in seen for child in children) - waits
+
+    @cached_property
+    def ready(self) -> frozenset[int]:
+        """Those that are not done and wait for nobody below."""
+        nodes = self.units.tree.nodes
+        return frozenset(self.pending) - {nodes[unit].parent for unit in self.pending}
 
 
 class _Kept(NamedTuple):
@@ -151,7 +168,7 @@ def _opened(round: Round, every: _Kept, begun: dict[int, Stood]) -> Open:
     late = {unit for unit in pending if is_late(changed[unit])}
     kept = changed.keys()
     sent = frozenset(unit for unit, stood in begun.items() if stood.state == "submitted")
-    return Open(every.stood | changed, (every.pending - kept) | pending, (every.late - kept) | late, sent)
+    return Open(round.units, every.stood | changed, (every.pending - kept) | pending, (every.late - kept) | late, sent)
 
 
 def acceptable(who: Sight, round: Round, sent: Iterable[int], stood: Mapping[int, Stood]) -> frozenset[int]:

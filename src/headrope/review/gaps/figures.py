@@ -53,16 +53,16 @@ class Stands:
     def __init__(self, reader: Reader, review: Review, nodes: Sequence[Node], rule: PaceRule) -> None:
         self.reader, self.review, self.nodes, self.rule = reader, review, nodes, rule
         self.view = reader.cube.view([node.id for node in nodes])
-        self.late = {node.id for node in review.reporting.late}
+        # Of the reviewed unit itself everything is said, though it may be late.
+        self.late = {node.id for node in review.reporting.late} - {review.unit.id}
         start = reader.ledger.fiscal_start
         self.year: Period = year_of(review.period.end - 1, start)
+        self._read: dict[str, tuple[Column, Column, Column | None]] = {}
         self._stale: dict[tuple[tuple[int, ...], tuple[int, ...]], Mapping[int, Overdue]] = {}
 
     def of(self, info: MeasureInfo, only_short: bool = False) -> Iterator[Stand]:
         """Every unit of which something is known of the measure; with `only_short` those on the bad side of their plan."""
-        actual = self.view.column(info, self.reader.infos, ACTUAL, self.review.period)
-        year = self._year(info)
-        plan = self._plan(info, year)
+        actual, plan, year = self._columns(info)
         rows = np.flatnonzero(actual.known & plan.known if only_short else actual.known | plan.known)
         turned = sense(info.rule.direction)
         if only_short and turned and info.rule.direction not in ("index", "gate"):
@@ -71,6 +71,15 @@ class Stands:
         stale = self.overdue(info, actual, self.late) if len(rows) else {}
         for row in rows.tolist():
             yield self._stand(info, (actual, plan, year), row, stale.get(self.nodes[row].id))
+
+    def _columns(self, info: MeasureInfo) -> tuple[Column, Column, Column | None]:
+        """What is, what is asked for by now, and in the whole year; read once."""
+        found = self._read.get(info.code)
+        if found is None:
+            actual = self.view.column(info, self.reader.infos, ACTUAL, self.review.period)
+            year = self._year(info)
+            found = self._read[info.code] = actual, self._plan(info, year), year
+        return found
 
     def _stand(
         self, info: MeasureInfo, columns: tuple[Column, Column, Column | None], row: int, overdue: Overdue | None
@@ -83,6 +92,21 @@ class Stands:
         year_plan = whole if whole is not None and whole.known else None
         apart = gap(info, actual, plan, self.review.against)
         return Stand(node, info, actual, plan, year_plan, silenced(found, overdue), apart, silent, overdue)
+
+    def present(self, info: MeasureInfo) -> bool:
+        """Whether the first unit has ever had anything to do with the measure in the period, see `Line.empty`."""
+        actual, plan, _year = self._columns(info)
+        if actual.known[0] or actual.expected[0] > 0 or plan.known[0]:
+            return True
+        review = self.review
+        before = self.reader.year_before(self.view, info, review.period, review.as_was)
+        return review.against != LAST_YEAR and bool(before.known[0])
+
+    def first(self, info: MeasureInfo) -> Stand:
+        """The first unit's stand, whatever is known of it, as `own_stand` of its review."""
+        columns = self._columns(info)
+        found = self._stand(info, columns, 0, self.overdue(info, columns[0], self.late).get(self.nodes[0].id))
+        return replace(found, year_plan=found.year_plan or found.plan)
 
     def overdue(
         self, info: MeasureInfo, actual: Column | None = None, but: Collection[int] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice
 from typing import Literal
 
 from headrope.core.periods import Period
@@ -14,12 +14,12 @@ from headrope.journal.queries import Known, known_on
 from headrope.ledger.queries import MeasureInfo
 from headrope.org.queries import Node, Tree
 from headrope.review.gaps.answers import Answer, Ask, CausePart, File, answers, asks
-from headrope.review.gaps.figures import Stand, Stands, own_stand
+from headrope.review.gaps.figures import Stand, Stands
 from headrope.review.gaps.promised import Amount, Promised, short_by, under
-from headrope.review.headline import headline_measures
+from headrope.review.headline import MOST_MEASURES
 from headrope.review.queries import Question, Reader, Review
 
-__all__ = ["Answer", "Ask", "CausePart", "File", "GapList", "GapRow", "MeasureGap", "answers", "asks", "gap_list", "gap_list_of"]  # fmt: skip
+__all__ = ["Answer", "Ask", "CausePart", "File", "GapList", "GapRow", "MeasureGap", "answers", "asks", "gap_list"]  # fmt: skip
 
 State = Literal["open", "grown", "answered", "healed"]
 """open: nobody has answered; grown: the gap is larger than when it was answered for an earlier period, and open again;
@@ -126,22 +126,17 @@ def short_of(info: MeasureInfo, gap: Amount | None) -> Amount:
 def gap_list(reader: Reader, unit: str, period: Period, against: str | None = None, every: bool = False) -> GapList:
     """The gap list of the unit (code) and the units right below it; NoSuchUnit as in `Reader.review`.
 
-    Of the headline measures, or of `every` one; what was answered is there in any case.
+    Of the headline measures, or of `every` one; what was answered is there in any case. `review` has no lines. A fixed
+    number of statements, whatever the number of units.
     """
-    return gap_list_of(reader, reader.review(Question(unit, period, against, reader.known)), every)
-
-
-def gap_list_of(reader: Reader, review: Review, every: bool = False) -> GapList:
-    """The same for a review that is there already; a fixed number of statements more, whatever the number of units."""
-    return _Maker(reader, review, every).made()
+    return _Maker(reader, reader.frame(Question(unit, period, against, reader.known)), every).made()
 
 
 class _Maker:
     """Makes one list."""
 
     def __init__(self, reader: Reader, review: Review, every: bool) -> None:
-        self.reader, self.review = reader, review
-        self.headline = {line.info.code for line in (review.lines if every else headline_measures(review))}
+        self.reader, self.review, self.every = reader, review, every
         self.tree: Tree = reader.tree(review.period)
         self.known: Known | None = known_on(reader.known, reader.ledger.zone)
         self.nodes = review.children
@@ -149,6 +144,8 @@ class _Maker:
         units = {review.unit.id, *chain.from_iterable(self.below.values())}
         self.answers = answers(units, review.period, self.known)
         self.asks = asks([review.unit.id, *(node.id for node in self.nodes)], review.period, self.known)
+        # The unit stands before those below it, so that all is read at once.
+        self.stands = Stands(reader, review, [review.unit, *self.nodes], reader.pace(review.period))
 
     def _below(self) -> dict[int, list[int]]:
         """What stands right below each unit of the list that may be seen; segments look at others' parts once more."""
@@ -162,20 +159,32 @@ class _Maker:
         return found
 
     def made(self) -> GapList:
-        stands = Stands(self.reader, self.review, self.nodes, self.reader.pace(self.review.period))
-        own = {line.info.code: own_stand(self.review, line) for line in self.review.lines}
-        made = [gap for info in self.reader.infos.values() if (gap := self._measure(info, own.get(info.code), stands))]
-        return GapList(self.review, tuple(made))
+        answered = {measure for _unit, measure in self.answers}
+        headline = self._headline()
+        found = (
+            self._measure(info) for info in self.reader.infos.values() if info.code in headline or info.id in answered
+        )
+        return GapList(self.review, tuple(gap for gap in found if gap))
 
-    def _measure(self, info: MeasureInfo, own: Stand | None, stands: Stands) -> MeasureGap | None:
+    def _headline(self) -> set[str]:
+        """The codes of those that `headline_measures` finds in the whole review; with `every` those of all its lines."""
+        infos = self.reader.infos.values()
+        if not self.every and (weighted := {info.code for info in infos if info.weight and self.stands.present(info)}):
+            return weighted
+        present = (info.code for info in infos if self.stands.present(info))
+        return set(present if self.every else islice(present, MOST_MEASURES))
+
+    def _measure(self, info: MeasureInfo) -> MeasureGap | None:
         """The measure's part; None where nobody is red and nobody has answered."""
         of_measure = {unit: each for (unit, measure), each in self.answers.items() if measure == info.id}
-        whole = short_of(info, own.gap) if own is not None and own.state == "behind" else 0
-        if info.code not in self.headline and not of_measure:
+        judged = info.rule.direction != "none"
+        if not judged and self.review.unit.id not in of_measure:
             return None
+        own = self.stands.first(info) if self.stands.present(info) else None
+        whole = short_of(info, own.gap) if own is not None and own.state == "behind" else 0
         answered = any(node.id in of_measure for node in self.nodes)
-        found = list(stands.of(info, only_short=not answered)) if info.rule.direction != "none" else []
-        below = [self._row(stand, whole) for stand in found]
+        found = self.stands.of(info, only_short=not answered) if judged else ()
+        below = [self._row(stand, whole) for stand in found if stand.unit.id != self.review.unit.id]
         below = [row for row in below if row.red or row.answer is not None]
         rows = sorted(below, key=_worst_first)
         if own is not None and (own.state == "behind" or self.review.unit.id in of_measure):
