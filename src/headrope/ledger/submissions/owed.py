@@ -145,16 +145,20 @@ def _of_round(who: Sight, round: Round, kept: Set[int]) -> tuple[list[Pile], Mis
     todo: dict[tuple[Kind, bool], list[int]] = {}
     for unit in acceptable(who, round, opened.sent & visible, stood):
         todo.setdefault(("accept", unit in late), []).append(unit)
-    # What waits for units below that this person does not see is ready for him, too.
-    blind = not visible >= units.part
-    due = opened.pending if blind else opened.ready | late
-    mine = (kept & due & visible) - opened.sent
-    if blind:
-        mine = {unit for unit in mine if unit in late or not opened.below(unit, visible)[0]}
+    mine = (_ready(opened, kept, visible) & visible) - opened.sent
     for unit in mine:
         back = stood[unit].state in ("returned", "reopened")
         kind: Kind = "mend" if back else "fill" if unit in units.owing else "send"
         todo.setdefault((kind, unit in late), []).append(unit)
     piles = [Pile(kind, round, behind, sorted(each), opened, who) for (kind, behind), each in todo.items()]
-    others = sorted((late & visible & units.owing & who.units_with("remind")) - mine)
+    others = sorted((opened.late_owing & visible & who.units_with("remind")) - mine)
     return piles, Missing(round, others, len(units.owing))
+
+
+def _ready(opened: Open, kept: Set[int], visible: Set[int]) -> Set[int]:
+    """Which of those that the person fills in are late, or wait for nobody below whom he sees."""
+    if not kept:
+        return kept
+    if visible >= opened.units.part:
+        return (kept & opened.ready) | (kept & opened.late)
+    return {unit for unit in kept & opened.pending if unit in opened.late or not opened.below(unit, visible)[0]}

@@ -119,6 +119,11 @@ class Open:
         return waits, sum(child in seen for child in children) - waits
 
     @cached_property
+    def late_owing(self) -> frozenset[int]:
+        """Those that are late and fill the form in themselves."""
+        return self.units.owing.intersection(self.late)
+
+    @cached_property
     def ready(self) -> frozenset[int]:
         """Those that are not done and wait for nobody below."""
         nodes = self.units.tree.nodes

@@ -13,7 +13,7 @@ from headrope.core.units import SEGMENT
 from headrope.journal.queries import Known, known_on
 from headrope.ledger.queries import MeasureInfo
 from headrope.org.queries import Node, Tree
-from headrope.review.gaps.answers import Answer, Ask, CausePart, File, answers, asks
+from headrope.review.gaps.answers import Answer, Ask, CausePart, File, Key, answers, asks
 from headrope.review.gaps.figures import Stand, Stands
 from headrope.review.gaps.promised import Amount, Promised, short_by, under
 from headrope.review.headline import MOST_MEASURES
@@ -140,14 +140,19 @@ class _Maker:
         self.tree: Tree = reader.tree(review.period)
         self.known: Known | None = known_on(reader.known, reader.ledger.zone)
         self.nodes = review.children
-        self.below = self._below()
-        units = {review.unit.id, *chain.from_iterable(self.below.values())}
-        self.answers = answers(units, review.period, self.known)
+        self.answers = self._answers()
         self.asks = asks([review.unit.id, *(node.id for node in self.nodes)], review.period, self.known)
         # The unit stands before those below it, so that all is read at once.
         self.stands = Stands(reader, review, [review.unit, *self.nodes], reader.pace(review.period))
 
-    def _below(self) -> dict[int, list[int]]:
+    def _answers(self) -> dict[Key, Answer]:
+        """Those of the unit and of all below it; thousands of units are gone through only if anybody has answered."""
+        found = answers(self.tree.nodes.keys() | {self.review.unit.id}, self.review.period, self.known)
+        inside = {self.review.unit.id, *chain.from_iterable(self.below.values())} if found else ()
+        return {key: answer for key, answer in found.items() if key[0] in inside}
+
+    @cached_property
+    def below(self) -> dict[int, list[int]]:
         """What stands right below each unit of the list that may be seen; segments look at others' parts once more."""
         found = {self.review.unit.id: [node.id for node in self.nodes]}
         waiting = [node.id for node in self.nodes if node.kind != SEGMENT]
