@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from headrope.core.problems import ProblemsFound
 from headrope.core.units import ALWAYS, FOREVER
 from headrope.journal.models import Audit
-from headrope.org.accounts import actions
+from headrope.org.accounts import actions, queries
 from headrope.org.accounts.actions import AccountRow
 from headrope.org.accounts.mandates import Terms, delegate, end_mandate, give, withdraw
 from headrope.org.accounts.queries import (
@@ -451,8 +451,10 @@ def test_administrator_of_a_part_finds_its_people_and_manages_those_who_are_his_
     person("strange", ("clerk", "AB"))
     person("bare")
 
-    found = {each.user.username: (len(each.mandates), each.outside, each.managed) for each in accounts(part[1], TODAY)}
-    whole = {each.user.username: each.managed for each in accounts(admin[1], TODAY)}
+    found = {
+        each.user.username: (len(each.mandates), each.outside, each.managed) for each in accounts(part[1], TODAY).shown
+    }
+    whole = {each.user.username: each.managed for each in accounts(admin[1], TODAY).shown}
 
     assert found == {
         "left": (1, 0, True),
@@ -561,3 +563,28 @@ def test_own_language_is_set_once_with_a_line(group: int, person: Person) -> Non
     assert (user.language, trail(line)) == ("zh-hans", [("somebody", "set account", "user somebody: language")])
     with pytest.raises(ValueError, match="fr"):
         actions.set_own_language(by=user, language="fr")
+
+
+@pytest.mark.parametrize("few", [0, 1, 500])
+def test_accounts_are_found_by_any_name_and_shown_part_by_part(
+    admin: tuple[User, Sight], part: tuple[User, Sight], person: Person, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    """However many there are, and whether they are asked for by their numbers or all at once."""
+    monkeypatch.setattr(queries, "FEW", few)
+    for name in ("ann", "Anton", "bert", "öde"):
+        person(name, ("clerk", "A1"))
+    User.objects.filter(username="bert").update(name_zh="王安", name="Hanna")
+
+    def found(who: Sight, text: str = "", part: slice = slice(None)) -> tuple[list[str], int]:
+        made = accounts(who, TODAY, text, part)
+        assert all(len(each.mandates) == (2 if each.user.username == "admin" else 1) for each in made.shown)
+        return [each.user.username for each in made.shown], made.count
+
+    every = sorted(["Anton", "admin", "ann", "bert", "part", "öde"])
+    assert (sorted(found(admin[1])[0]), found(admin[1])[1]) == (every, 6)
+    assert [found(admin[1], part=slice(at, at + 4)) for at in (0, 4, 8)] == [
+        (names, 6) for names in (found(admin[1])[0][:4], found(admin[1])[0][4:], [])
+    ]
+    assert sorted(found(part[1], "AN")[0]) == ["Anton", "ann", "bert"]
+    assert found(part[1], "AN", slice(1, 2)) == (found(part[1], "AN")[0][1:2], 3)
+    assert (found(part[1], "Ö"), found(admin[1], " 安 "), found(part[1], "admin")) == ((["öde"], 1), (["bert"], 1), ([], 0))  # fmt: skip

@@ -14,6 +14,9 @@ from headrope.core.units import FOREVER
 from headrope.org.models import Mandate, User
 from headrope.org.queries import Sight, mandates_on
 
+FEW = 500
+"""Of so many accounts at most everything is asked for by their numbers, else of all."""
+
 
 class NoSuchAccount(LookupError):
     """There is no account of that name that this person looks after; the two cases look alike on purpose."""
@@ -71,16 +74,48 @@ class Account:
     second_factor: bool
 
 
-def accounts(who: Sight, day: date) -> list[Account]:
-    """The accounts that this person looks after, by name: all for who has the right everywhere; three statements.
+@dataclass(frozen=True)
+class Accounts:
+    """Some of the accounts that were found, and how many there are."""
 
-    Others find those that have, or had, a mandate on their units. The console's account is nobody's.
+    shown: list[Account]
+    count: int
+
+
+def accounts(who: Sight, day: date, text: str = "", part: slice = slice(None)) -> Accounts:
+    """The accounts that this person looks after, by name, of which a name holds the text: those of the part.
+
+    All for who has the right everywhere; others find those that have, or had, a mandate on their units. The console's
+    account is nobody's. Four statements.
     """
-    held = mandates_of(None)
     users = User.objects.filter(is_superuser=False).order_by("username")
-    factors = set(Authenticator.objects.filter(type=Authenticator.Type.TOTP).values_list("user_id", flat=True))
-    made = (_account(who, user, held.get(user.pk, ()), day, user.pk in factors) for user in users)
-    return [account for account in made if who.everywhere("people") or account.mandates]
+    wanted = text.strip().casefold()
+    if who.everywhere("people") and not wanted:
+        count, shown = users.count(), list(users.values_list("pk", flat=True)[part])
+    else:
+        found = _looked_after(who, users, wanted)
+        count, shown = len(found), found[part]
+    few = shown if len(shown) <= FEW else None
+    factors = Authenticator.objects.filter(type=Authenticator.Type.TOTP)
+    if few is not None:
+        users, factors = users.filter(pk__in=few), factors.filter(user_id__in=few)
+    by_id = {user.pk: user for user in users}
+    second, held = set(factors.values_list("user_id", flat=True)), mandates_of(few)
+    return Accounts([_account(who, by_id[pk], held.get(pk, ()), day, pk in second) for pk in shown], count)
+
+
+def _looked_after(who: Sight, users: QuerySet[User], wanted: str) -> list[int]:
+    """The ids of those of the users; of thousands nothing but the names is read."""
+    if wanted:
+        rows = users.values_list("pk", "username", "name", "name_zh")
+        found = [pk for pk, *names in rows if any(wanted in name.casefold() for name in names)]
+    else:
+        found = list(users.values_list("pk", flat=True))
+    if who.everywhere("people"):
+        return found
+    seen = who.units_with("people")
+    mine = {user for user, unit in Mandate.objects.values_list("user_id", "unit_id") if unit in seen}
+    return [pk for pk in found if pk in mine]
 
 
 def account(who: Sight, username: str, day: date) -> Account:

@@ -106,12 +106,6 @@ def since(who: Visit, account: Account) -> str:
     return day_text(last.astimezone(who.ledger.zone).date()) if last else pgettext("account", "never")
 
 
-def matching(accounts: Sequence[Account], text: str) -> list[Account]:
-    """The accounts of which a name holds the text."""
-    wanted = text.strip().casefold()
-    return [each for each in accounts if any(wanted in name.casefold() for name in (each.user.username, each.user.name, each.user.name_zh))]  # fmt: skip
-
-
 def mandates_sheet(who: Visit, user: User, mandates: Sequence[MandateHeld]) -> Sheet:
     """The mandates of one account as its page tells them, ended ones too."""
     heads = [_("Role"), _("Code"), _("Unit"), _("First day"), _("Last day"), _("Delegated by"), _("State")]

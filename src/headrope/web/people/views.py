@@ -37,23 +37,26 @@ def page(request: HttpRequest) -> HttpResponse:
     """Who has an account, with the mandates that hold or are to come."""
     who = _visit(request)
     text = request.GET.get("q", "")
-    found = pages.matching(accounts(who.who, who.today), text)
     number = request.GET.get("page", "")
-    at = min(max(int(number) if number.isdecimal() and len(number) < 7 else 1, 1), max(-(-len(found) // ROWS), 1))
-    rows = [pages.account_row(who, each) for each in found[(at - 1) * ROWS : at * ROWS]]
+    at = max(int(number) if number.isdecimal() and len(number) < 7 else 1, 1)
+    found = accounts(who.who, who.today, text, slice((at - 1) * ROWS, at * ROWS))
+    if not found.shown and at > 1:
+        at = max(-(-found.count // ROWS), 1)
+        found = accounts(who.who, who.today, text, slice((at - 1) * ROWS, at * ROWS))
+    rows = [pages.account_row(who, each) for each in found.shown]
     turn = {way: f"/people/?{urlencode({'q': text, 'page': to})}" for way, to in (("before", at - 1), ("next", at + 1))}
     shown = {
         "xlsx": f"/people/people.xlsx?{urlencode({'q': text})}",
         "rows": rows,
         "q": text,
-        "all": len(found),
+        "all": found.count,
         "first": (at - 1) * ROWS + 1,
         "turn": turn,
     }
     return render(
         request,
         "people/page.html",
-        shown | {"whole": who.who.everywhere("people"), "more": at * ROWS < len(found), "before": at > 1},
+        shown | {"whole": who.who.everywhere("people"), "more": at * ROWS < found.count, "before": at > 1},
     )
 
 
@@ -61,7 +64,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def download(request: HttpRequest) -> HttpResponse:
     """The accounts that the page would list, all of them, as .xlsx."""
     who = _visit(request)
-    found = pages.matching(accounts(who.who, who.today), request.GET.get("q", ""))
+    found = accounts(who.who, who.today, request.GET.get("q", "")).shown
     return tables.answer(pages.sheet(who, found), f"people {who.today.isoformat()}")
 
 
