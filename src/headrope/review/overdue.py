@@ -113,9 +113,11 @@ class Silence:
     ) -> tuple[Values, Values]:
         """As `_least`, measure by measure, and of those units only that lack all measures read so far."""
         missing, of = np.zeros(len(units), np.int64), np.zeros(len(units), np.int64)
-        rows = np.arange(len(units))
+        rows, view = np.arange(len(units)), self.cube.view(units)
         for info in asked:
-            column = self.cube.view([units[row] for row in rows.tolist()]).column(info, infos, ACTUAL, cell)
+            if len(view.rows) != len(rows):
+                view = self.cube.view([units[row] for row in rows.tolist()])
+            column = view.column(info, infos, ACTUAL, cell)
             lack, due = column.expected - column.reported, column.expected > 0
             first = due & ((of[rows] == 0) | (lack < missing[rows]))
             missing[rows[first]], of[rows[first]] = lack[first], column.expected[first]
