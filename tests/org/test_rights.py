@@ -22,14 +22,14 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headrope.core.units import ALWAYS
+from headrope.core.units import ALWAYS, FOREVER
 from headrope.journal.queries import books
-from headrope.org.models import Role, User
+from headrope.org.models import Mandate, Role, User
 from headrope.org.queries import (
     ALL_RIGHTS,
     RIGHTS,
@@ -39,6 +39,7 @@ from headrope.org.queries import (
     sight,
     unit_for,
     unit_ids,
+    units_held_as,
     whole_sight,
 )
 from headrope.org.queries.tree import EditionRow
@@ -235,3 +236,30 @@ def test_manual_has_the_same_table() -> None:
     }
 
     assert found == {label: set(rights) for label, rights in labels.items()}
+
+
+def test_units_held_are_kept_until_another_mandate_holds_or_an_account_is_closed(place: object, person: Person, post_units: Post) -> None:  # fmt: skip
+    """A1 is kept by one clerk, A2 by two; a delegated mandate of A2 ends with the account that it comes from."""
+    post_units(GROUP)
+    ids, key = unit_ids(), str(books().key)
+
+    def held(*roles: Role, day: date = TODAY) -> list[str]:
+        kept = units_held_as(key, day, *roles)
+        with transaction.atomic():  # asked anew
+            assert units_held_as(key, day, *roles) == kept
+        return sorted(code for code, unit in ids.items() if unit in kept)
+
+    assert held(Role.CLERK, Role.HEAD) == []
+    one = person("one", ("clerk", "A1"), ("viewer", "AB"), ("head", "A", date(2020, 1, 1), date(2021, 1, 1)))
+    person("two", ("head", "A2"), ("clerk", "A2"))
+    assert (held(Role.CLERK, Role.HEAD), held(Role.CLERK), held(Role.VIEWER)) == (["A1", "A2"], ["A1", "A2"], ["AB"])
+    assert held(Role.HEAD, day=date(2020, 6, 1)) == ["A", "A2"]
+    User.objects.filter(pk=one.pk).update(is_active=False)
+    assert (held(Role.CLERK), held(Role.VIEWER)) == (["A2"], [])
+    User.objects.filter(pk=one.pk).update(is_active=True)
+    assert held(Role.CLERK) == ["A1", "A2"]
+    source = one.mandates.get(role="clerk")
+    Mandate.objects.create(user=person("three"), role="clerk", unit_id=ids["A21"], valid_from=ALWAYS, valid_to=FOREVER, delegated_from=source)  # fmt: skip
+    assert held(Role.CLERK) == ["A1", "A2", "A21"]
+    Mandate.objects.filter(pk=source.pk).update(valid_to=TODAY)
+    assert held(Role.CLERK) == ["A2"]

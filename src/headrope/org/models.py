@@ -29,6 +29,7 @@ class User(AbstractUser):
             ),
             models.CheckConstraint(condition=Q(language__in=("", "en", "zh-hans")), name="user_language_known"),
         ]
+        indexes: ClassVar = [models.Index(fields=["id"], condition=Q(is_active=False), name="user_closed")]
 
     def shown_name(self, language: str) -> str:
         """The name in that language, else in the other, else the sign-in name."""
@@ -163,6 +164,7 @@ class Mandate(models.Model):
                 name="mandate_role_known",
             ),
         ]
+        indexes: ClassVar = [models.Index(fields=["valid_to", "valid_from"], name="mandate_days")]
 
 
 class FailedSignIns(models.Model):

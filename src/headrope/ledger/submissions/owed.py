@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from headrope.core.due import Due, Standing
@@ -110,7 +111,7 @@ def owes(who: Sight, when: Moment) -> Owes:
     """What the person owes now; a few statements for each round."""
     today = when.now.astimezone(when.ledger.zone).date()
     held = who.held_as(*KEEPERS)
-    nearer = _nearer(who, held, today)
+    nearer = _nearer(who, held, when, today)
     piles: list[Pile] = []
     missing: list[Missing] = []
     for round in rounds(when, today):
@@ -131,11 +132,16 @@ def _urgency(item: Owed) -> tuple[object, ...]:
     return (day, ("mend", "accept", "send", "fill").index(item.kind), item.unit.code, item.round.form.code)
 
 
-def _nearer(who: Sight, held: frozenset[int], today: date) -> frozenset[int]:
-    """The units below those held by the person for which others have a nearer mandate to enter figures; one statement."""
+def _nearer(who: Sight, held: frozenset[int], when: Moment, today: date) -> frozenset[int]:
+    """The units below those held by the person for which others have a nearer mandate to enter figures."""
     if not any(who.now.tree.children.get(unit) for unit in held):
         return frozenset()
-    return who.visible & units_held_as(today, *KEEPERS) - held
+    return _others(who.visible, units_held_as(str(when.at.key), today, *KEEPERS), held)
+
+
+@lru_cache(maxsize=64)
+def _others(visible: frozenset[int], keeping: frozenset[int], held: frozenset[int]) -> frozenset[int]:
+    return visible & keeping - held
 
 
 def _of_round(who: Sight, round: Round, kept: Set[int]) -> tuple[list[Pile], Missing]:

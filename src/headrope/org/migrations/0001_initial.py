@@ -545,4 +545,12 @@ class Migration(migrations.Migration):
         append_only("segment_member", "id segment_id unit_id valid_from valid_to seq_from"),
         append_only("post", "id person_id unit_id title title_zh rank valid_from valid_to seq_from"),
         append_only("body_member", "id body_id person_id role role_zh valid_from valid_to seq_from"),
+        migrations.AddIndex(
+            model_name="user",
+            index=models.Index(condition=models.Q(("is_active", False)), fields=["id"], name="user_closed"),
+        ),
+        migrations.AddIndex(
+            model_name="mandate",
+            index=models.Index(fields=["valid_to", "valid_from"], name="mandate_days"),
+        ),
     ]

@@ -86,9 +86,8 @@ def answers(units: Collection[int], period: Period, known: Known | None = None) 
     """
     found: dict[Key, Answer] = {}
     query = _of(GapAnswer.objects.prefetch_related("by"), units, period).order_by("period", "row_version")
-    wanted = set(units)
     for row in query:
-        if row.unit_id in wanted and (known is None or row.seq in known.postings):
+        if row.unit_id in units and (known is None or row.seq in known.postings):
             found[row.unit_id, row.measure_id] = answer_of(row)
     return found
 

@@ -147,7 +147,8 @@ class _Maker:
 
     def _answers(self) -> dict[Key, Answer]:
         """Those of the unit and of all below it; thousands of units are gone through only if anybody has answered."""
-        found = answers(self.tree.nodes.keys() | {self.review.unit.id}, self.review.period, self.known)
+        unit, nodes = self.review.unit.id, self.tree.nodes
+        found = answers(nodes if unit in nodes else [unit], self.review.period, self.known)
         inside = {self.review.unit.id, *chain.from_iterable(self.below.values())} if found else ()
         return {key: answer for key, answer in found.items() if key[0] in inside}
 

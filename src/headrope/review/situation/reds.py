@@ -51,7 +51,7 @@ class Reds:
 def reds(reader: Reader, review: Review, heat: Heat, today: date) -> Reds:
     """The reds of the matrix; four statements at most."""
     known = known_on(reader.known, reader.ledger.zone)
-    units = [node.id for node in heat.units]
+    units = {node.id for node in heat.units}
     given = answers(units, review.period, known)
     requests = asks(units, review.period, known)
     answered, left = set(), []
