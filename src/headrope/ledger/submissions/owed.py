@@ -163,8 +163,8 @@ def _of_round(who: Sight, round: Round, kept: Set[int]) -> tuple[list[Pile], Mis
 
 def _ready(opened: Open, kept: Set[int], visible: Set[int]) -> Set[int]:
     """Which of those that the person fills in are late, or wait for nobody below whom he sees."""
-    if not kept:
-        return kept
+    if not kept or not opened.pending:
+        return frozenset()
     if visible >= opened.units.part:
         return (kept & opened.ready) | (kept & opened.late)
     return {unit for unit in kept & opened.pending if unit in opened.late or not opened.below(unit, visible)[0]}
