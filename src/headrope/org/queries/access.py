@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import Aggregate, Q, QuerySet, TextField
+from django.db.models import Q, QuerySet
 
 from headrope.org.models import Mandate, Role, User
 from headrope.org.queries.rights import RIGHTS, Right
@@ -156,8 +156,6 @@ def sight(user: User | AnonymousUser, key: str, seq: int, day: date) -> Sight:
     return Sight(today, user.pk, _reach_at(today, mandates), user.username)
 
 
-MOST: Final = 8
-
 SOMEBODY: Final = -1
 """Stands for the person in a question that is put together before he is known."""
 
@@ -177,16 +175,8 @@ def mandates_on(day: date) -> QuerySet[Mandate]:
     return Mandate.objects.filter(Q(delegated_from=None) | giver, valid_from__lte=day, valid_to__gt=day)
 
 
-class _Listed(Aggregate):
-    """The numbers of all rows in one text, with commas: thousands of rows are slower to fetch than one."""
-
-    function = "GROUP_CONCAT"
-    output_field = TextField()
-
-    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Sequence[Any]]:
-        """In the words of PostgreSQL."""
-        return super().as_sql(compiler, connection, template="STRING_AGG((%(expressions)s)::text, ',')")
-
+MOST: Final = 8
+"""For so many days and roles it is kept whose units they are."""
 
 _Stamp = tuple[object, ...]
 _units_held: dict[tuple[object, ...], tuple[_Stamp, frozenset[int]]] = {}
@@ -206,8 +196,7 @@ def units_held_as(key: str, day: date, *roles: Role) -> frozenset[int]:
     if kept and kept[0] == stamp:
         return kept[1]
     held = mandates_on(day).filter(role__in=roles, user__is_active=True)
-    listed: str | None = held.aggregate(units=_Listed("unit_id"))["units"]
-    units = frozenset(map(int, listed.split(","))) if listed else frozenset()
+    units = frozenset(held.values_list("unit_id", flat=True))
     if stamp is not None:
         if len(_units_held) >= MOST:
             _units_held.clear()
