@@ -262,7 +262,7 @@ def test_clock_says_when_the_time_of_a_unit_is_over(enter: Enter, address: str) 
     hall.clock.run_for(61_000)
     expect(hall.locator("#clock")).to_have_class(re.compile("is-over"))
     expect(hall.locator("#clock")).to_have_class(re.compile("is-running"))
-    assert seconds(spent.inner_text()) == before + 61
+    assert 61 <= seconds(spent.inner_text()) - before < 70  # real seconds pass, too, on busy cores
     assert hall.evaluate(bar) == "100%"
     hall.keyboard.press("ArrowRight")
     expect(hall.locator("#clock")).not_to_have_class(re.compile("is-over"))
